@@ -14,7 +14,10 @@ module.exports = {
       comment: 'Rules see events and the kernel; commands and other aggregates only as types.',
       severity: 'error',
       from: { path: '^libs/crm/.*\\.(decider|events)\\.ts$' },
-      to: { pathNot: ['^libs/kernel', '^libs/crm/.*\\.events\\.ts$', '^libs/crm/[^/]+/[^/]+/[^/]+\\.[a-z-]+\\.ts$'], dependencyTypesNot: ['type-only'] },
+      to: {
+        pathNot: ['^libs/kernel', '^libs/crm/.*\\.events\\.ts$', '^libs/crm/[^/]+/[^/]+/[^/]+\\.[a-z-]+\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'projections-know-only-events',
@@ -55,6 +58,9 @@ module.exports = {
     exclude: { path: ['^dist'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.cjs', '.mjs'] },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.cjs', '.mjs'],
+    },
   },
 };

@@ -1,0 +1,25 @@
+import type { CommandClasses, Decider } from './decider.js';
+import type { Event } from './event.js';
+import type { RecordedEvent } from './recorded-event.js';
+
+/** The state after one more event. A type that the aggregate no longer knows changes nothing. */
+export function evolve<State, E extends Event, Commands extends CommandClasses, Facts>(
+  decider: Decider<State, E, Commands, Facts>,
+  state: State,
+  event: RecordedEvent,
+): State {
+  const steps: Readonly<Record<string, ((state: State, data: never, at: RecordedEvent) => State) | undefined>> =
+    decider.evolve;
+  // The table is keyed by event type, so the step under this type takes exactly this event's data.
+  return steps[event.type]?.(state, event.data as never, event) ?? state;
+}
+
+/** The state that a stream tells. */
+export const fold = <State, E extends Event, Commands extends CommandClasses, Facts>(
+  decider: Decider<State, E, Commands, Facts>,
+  events: Iterable<RecordedEvent>,
+): State => {
+  let state = decider.initial;
+  for (const event of events) state = evolve(decider, state, event);
+  return state;
+};

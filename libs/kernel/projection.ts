@@ -1,0 +1,26 @@
+import type { Event } from './event.js';
+import type { RecordedEvent } from './recorded-event.js';
+import type { RowChange } from './row-change.js';
+
+/** A question the business asks, answered from events: each event becomes row changes. Pure. */
+export interface Projection<E extends Event = Event> {
+  /** Lower-case with underscores; part of the name of its tables' schema. */
+  readonly name: string;
+  /** The DDL of its tables (`schema.sql`), unqualified; the runner creates it in a schema of its own version. */
+  readonly schema: string;
+  readonly on: { readonly [Type in E['type']]?: (event: RecordedEvent<E, Type>) => readonly RowChange[] };
+}
+
+/** A projection whose event types are its own business: what the runner works on. */
+export interface AnyProjection {
+  readonly name: string;
+  readonly schema: string;
+  readonly on: Readonly<Record<string, ((event: never) => readonly RowChange[]) | undefined>>;
+}
+
+/** The row changes that one event means to a projection; none when it does not listen to it. */
+export function changesOf(projection: AnyProjection, event: RecordedEvent): readonly RowChange[] {
+  const on = projection.on[event.type];
+  // The table is keyed by event type, so the entry under this type takes exactly this event.
+  return on === undefined ? [] : on(event as never);
+}
