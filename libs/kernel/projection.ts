@@ -8,6 +8,10 @@ export interface Projection<E extends Event = Event> {
   readonly name: string;
   /** The DDL of its tables (`schema.sql`), unqualified; the runner creates it in a schema of its own version. */
   readonly schema: string;
+  /** Functions and views over its tables (`analytics.sql`), unqualified; they go to the schema `analytics`. */
+  readonly analytics?: string;
+  /** Raised whenever `on` gives other rows for the same events; a change of `schema` counts by itself. */
+  readonly version?: number;
   readonly on: { readonly [Type in E['type']]?: (event: RecordedEvent<E, Type>) => readonly RowChange[] };
 }
 
@@ -15,6 +19,8 @@ export interface Projection<E extends Event = Event> {
 export interface AnyProjection {
   readonly name: string;
   readonly schema: string;
+  readonly analytics?: string;
+  readonly version?: number;
   readonly on: Readonly<Record<string, ((event: never) => readonly RowChange[]) | undefined>>;
 }
 
