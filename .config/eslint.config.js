@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -5,7 +6,9 @@ export default defineConfig(
   { ignores: ['dist/', 'node_modules/', '**/*.js', '**/*.cjs', '**/*.mjs'] },
   tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './test/tsconfig.json' } },
+    languageOptions: {
+      parserOptions: { project: './test/tsconfig.json', tsconfigRootDir: dirname(import.meta.dirname) },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],

@@ -1,0 +1,51 @@
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CannotStart } from './cannot-start.js';
+import { identityOf } from './processes.js';
+
+/** Makes this process the only user of a folder; returns how to let go. A holder that has died is pushed aside. */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const file = join(folder, 'lock');
+  const own = `${process.pid} ${identityOf(process.pid) ?? ''}`;
+  for (let attempt = 0; attempt < 10; attempt++) {
+    if (await claim(file, own)) return () => rm(file, { force: true });
+    const found = await readFile(file, 'utf8').catch(() => undefined);
+    if (found === undefined) continue;
+    const holder = Number.parseInt(found, 10);
+    if (found === `${holder} ${identityOf(holder) ?? 'ended'}`) {
+      throw new CannotStart(
+        `${folder} is in use by process ${holder}: stop that process, or choose another data folder.`,
+      );
+    }
+    await pushAside(file, found);
+  }
+  throw new CannotStart(`${file} cannot be taken: several processes are starting on this folder at once.`);
+}
+
+/** A link appears with its content or not at all, so nobody reads half a lock. */
+async function claim(file: string, own: string): Promise<boolean> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, own);
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Renaming is atomic: when another process took the lock in between, its lock is put back. */
+async function pushAside(file: string, expected: string): Promise<void> {
+  const aside = `${file}.ended.${process.pid}`;
+  await rename(file, aside).catch(() => undefined);
+  const moved = await readFile(aside, 'utf8').catch(() => expected);
+  if (moved !== expected) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+/** Whether an error is the operating system's, with one of these codes. */
+export const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
