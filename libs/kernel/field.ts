@@ -15,6 +15,10 @@ export interface Field<T> {
   readonly isOptional?: boolean;
   /** Set on sealed fields: the kind of data subject and the field of the same event that holds its id. */
   readonly subject?: Subject;
+  /** The fields of a record, so that the codec finds what is sealed inside. */
+  readonly fields?: Shape;
+  /** The kind of a list's entries. */
+  readonly item?: Field<unknown>;
 }
 
 /** `{ kind: 'lead', idField: 'leadId' }`: the person or company a sealed value is about. */
@@ -81,6 +85,7 @@ export const oneOf = <const Words extends readonly string[]>(...words: Words): F
 /** Any number of values of one kind, in order. */
 export const list = <T>(item: Field<T>): Field<readonly T[]> => ({
   name: `list of ${item.name}`,
+  item,
   problem: (value) => {
     if (!Array.isArray(value)) return { path: '', expected: `list of ${item.name}` };
     for (const [index, entry] of value.entries()) {
@@ -98,8 +103,9 @@ export const record = <const S extends Shape>(shape: S): Field<DataOfShape<S>> =
     .join(', ')} }`,
   problem: (value) => problemOf(shape, value),
   erased: Object.fromEntries(
-    Object.entries(shape).flatMap(([key, field]) => (field.isOptional ? [] : [[key, field.erased]])),
+    Object.entries(shape).flatMap(([key, field]) => (field.erased === undefined ? [] : [[key, field.erased]])),
   ),
+  fields: shape,
 });
 
 /** A field that may be absent. Nothing unknown is ever invented. */

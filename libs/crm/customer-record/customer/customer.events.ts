@@ -1,0 +1,141 @@
+import type { EventOf } from '#kernel';
+import {
+  code,
+  date,
+  event,
+  flag,
+  id,
+  instant,
+  integer,
+  list,
+  money,
+  oneOf,
+  optional,
+  record,
+  sealed,
+  text,
+} from '#kernel';
+import { fieldChange, RETURN_REASONS, visit } from '../../common.events.js';
+
+/** What tells of the person or company itself; erased with its key. */
+export const customerProfile = record({
+  legalName: optional(text),
+  shortName: optional(text),
+  registrationNumber: optional(text),
+  taxNumber: optional(text),
+  bankAccount: optional(text),
+  invoiceTitle: optional(text),
+  phone: optional(text),
+  email: optional(text),
+  website: optional(text),
+  address: optional(text),
+  postcode: optional(text),
+  remarks: optional(text),
+});
+
+/** What the customer counts under in reports; stays when the person is erased. */
+export const customerClassification = record({
+  industry: optional(text),
+  region: optional(text),
+  country: optional(text),
+  city: optional(text),
+  level: optional(text),
+  foundedIn: optional(integer),
+  employeeCount: optional(integer),
+  annualRevenue: optional(money),
+  creditLimit: optional(money),
+});
+
+/** Stored for ever: add optional fields, never rename or remove. Customer 客户. */
+export const customerEvents = {
+  CustomerRegistered: event('A person or company became a customer record; it lies in a pool until somebody owns it.', {
+    customerId: id,
+    customerNumber: optional(text),
+    partyType: oneOf('company', 'person'),
+    profile: sealed('customer', 'customerId', customerProfile),
+    classification: customerClassification,
+    parentId: optional(id),
+    leadId: optional(id),
+    source: optional(text),
+    poolId: optional(id),
+  }),
+  CustomerClaimed: event('An employee took the customer from the pool and owns it now.', {
+    customerId: id,
+    claimantId: id,
+    poolId: optional(id),
+    fromState: oneOf('pooled'),
+    claimPolicyVersion: optional(integer),
+    ledgerReservationId: optional(id),
+    protectedUntil: optional(instant),
+    ownershipVisit: visit,
+  }),
+  CustomerAssigned: event('The customer was given to an employee, who owns it now.', {
+    customerId: id,
+    assigneeId: id,
+    assignerId: id,
+    poolId: optional(id),
+    ownershipVisit: visit,
+  }),
+  CustomerTransferred: event('The customer went from one owner to another.', {
+    customerId: id,
+    fromOwner: id,
+    toOwner: id,
+    reassignFollowUps: flag,
+    ownershipVisit: visit,
+  }),
+  CustomerReturned: event('The owner gave the customer back to a pool.', {
+    customerId: id,
+    ownerId: id,
+    reasonCode: oneOf(...RETURN_REASONS),
+    targetPoolId: optional(id),
+    ownershipVisit: visit,
+  }),
+  CustomerRecycled: event('The customer went back to a pool because a recycling rule held.', {
+    customerId: id,
+    previousOwnerId: id,
+    targetPoolId: optional(id),
+    ruleId: optional(id),
+    policyVersion: optional(integer),
+    basis: record({
+      trigger: oneOf('no_follow_up', 'no_opportunity', 'not_won', 'contract_ended'),
+      lastQualifyingActivityAt: optional(instant),
+      idleDays: integer,
+      threshold: integer,
+      openOpportunityIds: list(id),
+      lastContractEnd: optional(date),
+    }),
+    warnedAt: optional(instant),
+    ownershipVisit: visit,
+  }),
+  CustomerProfileCorrected: event('Ordinary fields of the customer were corrected.', {
+    customerId: id,
+    changes: list(fieldChange('customer', 'customerId')),
+  }),
+  KeyFieldRevisionProposed: event('Somebody proposed another value for a key field.', {
+    customerId: id,
+    proposalId: id,
+    change: fieldChange('customer', 'customerId'),
+    basedOnRevision: integer,
+    proposerId: id,
+  }),
+  KeyFieldRevised: event('A key field got another value through the revision mechanism.', {
+    customerId: id,
+    proposalId: id,
+    change: fieldChange('customer', 'customerId'),
+    proposerId: id,
+    deciderId: id,
+  }),
+  KeyFieldRevisionRejected: event('A proposed value for a key field was refused.', {
+    customerId: id,
+    proposalId: id,
+    field: code,
+    deciderId: id,
+  }),
+  KeyFieldRevisionWithdrawn: event('The proposer took a proposed value for a key field back.', {
+    customerId: id,
+    proposalId: id,
+    field: code,
+  }),
+};
+
+export type CustomerEvent = EventOf<typeof customerEvents>;

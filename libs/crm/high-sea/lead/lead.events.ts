@@ -1,0 +1,106 @@
+import type { EventOf } from '#kernel';
+import { code, event, flag, id, instant, integer, list, oneOf, optional, record, sealed, text } from '#kernel';
+import { fieldChange, RETURN_REASONS, visit } from '../../common.events.js';
+
+/** What is told of the person or company behind a lead. */
+export const leadProfile = record({
+  name: optional(text),
+  company: optional(text),
+  phone: optional(text),
+  email: optional(text),
+  note: optional(text),
+});
+
+/** Stored for ever: add optional fields, never rename or remove. Lead 线索. */
+export const leadEvents = {
+  LeadCaptured: event('Somebody showed interest; the lead lies in a pool until somebody owns it.', {
+    leadId: id,
+    leadNumber: optional(text),
+    source: optional(text),
+    campaignId: optional(id),
+    landingPage: optional(text),
+    poolId: optional(id),
+    profile: optional(sealed('lead', 'leadId', leadProfile)),
+    submittedAt: optional(instant),
+    stageVisit: visit,
+  }),
+  LeadClaimed: event('An employee took the lead from its pool and owns it now.', {
+    leadId: id,
+    claimantId: id,
+    poolId: optional(id),
+    fromState: oneOf('pooled'),
+    claimPolicyVersion: optional(integer),
+    ledgerReservationId: optional(id),
+    protectedUntil: optional(instant),
+    stageVisit: visit,
+    ownershipVisit: visit,
+  }),
+  LeadAssigned: event('The lead was given to an employee, who owns it now.', {
+    leadId: id,
+    assigneeId: id,
+    assignerId: id,
+    poolId: optional(id),
+    ruleVersion: optional(integer),
+    stageVisit: visit,
+    ownershipVisit: visit,
+  }),
+  LeadTransferred: event('The lead went from one owner to another.', {
+    leadId: id,
+    fromOwner: id,
+    toOwner: id,
+    reassignFollowUps: flag,
+    ownershipVisit: visit,
+  }),
+  LeadReturned: event('The owner gave the lead back to a pool.', {
+    leadId: id,
+    ownerId: id,
+    reasonCode: oneOf(...RETURN_REASONS),
+    targetPoolId: optional(id),
+    stageVisit: visit,
+    ownershipVisit: visit,
+  }),
+  LeadRecycled: event('The lead went back to a pool because a recycling rule held.', {
+    leadId: id,
+    previousOwnerId: id,
+    targetPoolId: optional(id),
+    ruleId: optional(id),
+    policyVersion: optional(integer),
+    basis: record({ lastQualifyingActivityAt: optional(instant), idleDays: integer, threshold: integer }),
+    warnedAt: optional(instant),
+    stageVisit: visit,
+    ownershipVisit: visit,
+  }),
+  LeadQualified: event('The owner found the lead worth pursuing.', {
+    leadId: id,
+    criteria: list(record({ name: code, value: text })),
+    stageVisit: visit,
+  }),
+  LeadDisqualified: event('The lead was judged not worth pursuing.', {
+    leadId: id,
+    reasonCode: oneOf(...RETURN_REASONS),
+    ownerId: optional(id),
+    stageVisit: visit,
+    ownershipVisit: optional(visit),
+  }),
+  LeadReopened: event('A manager put a disqualified lead back into its pool.', {
+    leadId: id,
+    stageVisit: visit,
+  }),
+  LeadConverted: event('The lead became a customer, and perhaps an opportunity.', {
+    leadId: id,
+    customerId: id,
+    contactId: optional(id),
+    opportunityId: optional(id),
+    ownerId: optional(id),
+    carryFollowUps: flag,
+    matchedExisting: flag,
+    stageVisit: visit,
+    ownershipVisit: optional(visit),
+  }),
+  LeadProfileCorrected: event('Fields of the lead were corrected.', {
+    leadId: id,
+    changes: list(fieldChange('lead', 'leadId')),
+  }),
+};
+
+export type LeadEvent = EventOf<typeof leadEvents>;
