@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, readdir, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.js';
+import { endOrphanedPostgres } from './orphans.js';
 import { type PostgresBinaries } from './postgres-binaries.js';
 import { mayEnter, type ServerUser } from './postgres-user.js';
 import { run } from './processes.js';
@@ -23,7 +24,7 @@ const clusterIn = (folder: string): string => join(folder, 'cluster');
 /** Opens the folder's cluster, or makes it. It is made under another name, so one that was interrupted is never opened. */
 export async function openCluster(folder: string, binaries: PostgresBinaries, user: ServerUser): Promise<Cluster> {
   for (const entry of await readdir(folder)) {
-    if (entry.startsWith('cluster.new-')) await removeTree(join(folder, entry));
+    if (/^cluster\.new-[^.]+$/.test(entry)) await removeInterrupted(join(folder, entry));
   }
   const cluster = clusterIn(folder);
   const password = await passwordIn(folder, existsSync(cluster));
@@ -32,7 +33,20 @@ export async function openCluster(folder: string, binaries: PostgresBinaries, us
     await initialise(await makeDataFolder(fresh, folder, user), password, binaries, user);
     await rename(fresh, cluster);
   }
-  return { data: await realpath(cluster), password };
+  const data = await realpath(cluster);
+  if (!(await mayEnter(user, data))) {
+    throw new CannotStart(
+      `The user that runs Postgres can no longer enter ${data}: give the folders above it mode o+x.`,
+    );
+  }
+  return { data, password };
+}
+
+async function removeInterrupted(path: string): Promise<void> {
+  const data = await realpath(path).catch(() => path);
+  await endOrphanedPostgres(data);
+  await removeTree(path);
+  await rm(passwordFileFor(data), { force: true });
 }
 
 /** As root, a cluster that an ordinary user made stays that user's. */
@@ -80,8 +94,10 @@ async function makeDataFolder(path: string, folder: string, user: ServerUser): P
   return data;
 }
 
+const passwordFileFor = (data: string): string => `${data}.password`;
+
 async function initialise(data: string, password: string, binaries: PostgresBinaries, user: ServerUser): Promise<void> {
-  const passwordFile = `${data}.password`;
+  const passwordFile = passwordFileFor(data);
   try {
     await writeFile(passwordFile, password, { mode: 0o600 });
     await give(passwordFile, user);

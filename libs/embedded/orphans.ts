@@ -27,13 +27,17 @@ export async function endOrphanedPostgres(data: string): Promise<boolean> {
   return orphans.length > 0;
 }
 
-/** Postgres works inside its data directory, which tells its processes from any other even without a pid file. */
+/**
+ * Postgres works inside its data directory, which tells its processes from any other even without a pid file;
+ * initdb only names it.
+ */
 function postgresOn(data: string, postmaster: number): readonly number[] {
   if (process.platform !== 'linux') return commandOf(postmaster).includes('postgres') ? [postmaster] : [];
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => linkOf(`/proc/${pid}/cwd`) === data && basename(linkOf(`/proc/${pid}/exe`)).startsWith('postgres'))
-    .map(Number);
+    .map(Number)
+    .filter((pid) => /^(postgres|initdb)\b/.test(basename(linkOf(`/proc/${pid}/exe`))))
+    .filter((pid) => linkOf(`/proc/${pid}/cwd`) === data || commandOf(pid).includes(`--pgdata=${data}\0`));
 }
 
 /** Ends an event node that a killed process left running; the file names its pid. */
