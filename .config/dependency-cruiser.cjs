@@ -13,9 +13,9 @@ module.exports = {
       name: 'deciders-are-pure',
       comment: 'Rules see events and the kernel; commands and other aggregates only as types.',
       severity: 'error',
-      from: { path: '^libs/crm/.*\\.(decider|events)\\.ts$' },
+      from: { path: ['^libs/crm/.*\\.(decider|events)\\.ts$', '^libs/crm/field-changes\\.ts$'] },
       to: {
-        pathNot: ['^libs/kernel', '^libs/crm/.*\\.events\\.ts$', '^libs/crm/[^/]+/[^/]+/[^/]+\\.[a-z-]+\\.ts$'],
+        pathNot: ['^libs/kernel', '^libs/crm/.*\\.events\\.ts$', '^libs/crm/([a-z-]+/)?[a-z-]+\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -59,7 +59,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      conditionNames: ['import', 'node', 'default', 'types'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
       extensions: ['.ts', '.js', '.cjs', '.mjs'],
     },
   },

@@ -6,6 +6,8 @@ export interface Problem {
 
 /** What an event field may hold. `T` is the TypeScript type of its values. */
 export interface Field<T> {
+  /** Carries the type for the compiler; never set. */
+  readonly holds?: T;
   /** The word the catalogue prints. */
   readonly name: string;
   /** The first misfit, or undefined when the value fits. */

@@ -1,0 +1,89 @@
+import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsISO8601, IsOptional } from 'class-validator';
+import { Code, Command, Id, Part, Parts, Text, Whole } from '#event-store';
+import { RETURN_REASONS } from '../../common.events.js';
+
+type ReturnReason = (typeof RETURN_REASONS)[number];
+
+class LeadProfile {
+  @IsOptional() @Text() readonly name?: string;
+  @IsOptional() @Text() readonly company?: string;
+  @IsOptional() @Text(50) readonly phone?: string;
+  @IsOptional() @IsEmail() readonly email?: string;
+  @IsOptional() @Text(10_000) readonly note?: string;
+}
+
+class QualificationCriterion {
+  @Code() readonly name!: string;
+  @Text() readonly value!: string;
+}
+
+export class CaptureLead extends Command {
+  @Id() readonly leadId!: string;
+  @IsOptional() @Text(50) readonly leadNumber?: string;
+  @IsOptional() @Text(100) readonly source?: string;
+  @IsOptional() @Id() readonly campaignId?: string;
+  @IsOptional() @Text(500) readonly landingPage?: string;
+  @IsOptional() @Id() readonly poolId?: string;
+  @IsOptional() @Part(() => LeadProfile) readonly profile?: LeadProfile;
+  @IsOptional() @IsISO8601({ strict: true }) readonly submittedAt?: string;
+}
+
+export class ClaimLead extends Command {
+  @Id() readonly leadId!: string;
+  @Id() readonly claimantId!: string;
+}
+
+export class AssignLead extends Command {
+  @Id() readonly leadId!: string;
+  @Id() readonly assigneeId!: string;
+}
+
+export class TransferLead extends Command {
+  @Id() readonly leadId!: string;
+  @Id() readonly toOwner!: string;
+  @IsOptional() @IsBoolean() readonly reassignFollowUps?: boolean;
+}
+
+export class ReturnLead extends Command {
+  @Id() readonly leadId!: string;
+  @IsIn(RETURN_REASONS) readonly reasonCode!: ReturnReason;
+  @IsOptional() @Id() readonly targetPoolId?: string;
+}
+
+export class RecycleLead extends Command {
+  @Id() readonly leadId!: string;
+  @Whole(1) readonly thresholdDays!: number;
+  @IsOptional() @IsISO8601({ strict: true }) readonly lastQualifyingActivityAt?: string;
+  @IsOptional() @Id() readonly targetPoolId?: string;
+  @IsOptional() @Id() readonly ruleId?: string;
+  @IsOptional() @Whole(1) readonly policyVersion?: number;
+  @IsOptional() @IsISO8601({ strict: true }) readonly warnedAt?: string;
+}
+
+export class QualifyLead extends Command {
+  @Id() readonly leadId!: string;
+  @IsOptional() @ArrayMaxSize(100) @Parts(() => QualificationCriterion) readonly criteria?: QualificationCriterion[];
+}
+
+export class DisqualifyLead extends Command {
+  @Id() readonly leadId!: string;
+  @IsIn(RETURN_REASONS) readonly reasonCode!: ReturnReason;
+}
+
+export class ReopenLead extends Command {
+  @Id() readonly leadId!: string;
+}
+
+export class ConvertLead extends Command {
+  @Id() readonly leadId!: string;
+  @Id() readonly customerId!: string;
+  @IsOptional() @Id() readonly contactId?: string;
+  @IsOptional() @Id() readonly opportunityId?: string;
+  @IsOptional() @IsBoolean() readonly carryFollowUps?: boolean;
+  @IsOptional() @IsBoolean() readonly matchedExisting?: boolean;
+}
+
+export class CorrectLeadProfile extends Command {
+  @Id() readonly leadId!: string;
+  @Part(() => LeadProfile) readonly profile!: LeadProfile;
+}

@@ -1,0 +1,18 @@
+import type { AnyCommand, CommandClasses, Decider, Event } from '#kernel';
+import type { Command } from './command.js';
+
+/** Command classes by name, as a `.commands.ts` file exports them. */
+export type Commands = CommandClasses & Readonly<Record<string, new () => Command>>;
+
+/** Reads the folded state of another aggregate, from its stream. */
+export type ReadState = <State, E extends Event, C extends CommandClasses, Facts>(
+  decider: Decider<State, E, C, Facts>,
+  id: string,
+) => Promise<State>;
+
+/** Looks up, before a decision, what the decider may know of other aggregates. */
+export type LookUp<State, C extends CommandClasses, Facts> = (
+  read: ReadState,
+  command: AnyCommand<C>,
+  state: State,
+) => Promise<Facts>;

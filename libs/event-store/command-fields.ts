@@ -1,0 +1,51 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsString, IsUUID, Length, Matches, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
+
+/** The id of an aggregate or of a part of one: a UUID. */
+export const Id = () => IsUUID(undefined, { message: '$property must be a UUID' });
+
+/** Text of at least one and at most `max` characters. */
+export const Text = (max = 500): PropertyDecorator => both(IsString(), Length(1, max));
+
+/** A stable word of the domain, such as a stage id: no white space, at most 100 characters. */
+export const Code = () => Matches(/^\S{1,100}$/, { message: '$property must be a word without white space' });
+
+/** A calendar day that exists: `2026-11-22`. */
+export const Day = () =>
+  ValidateBy({
+    name: 'isDay',
+    validator: { validate: isDay, defaultMessage: () => '$property must be a calendar day such as 2026-11-22' },
+  });
+
+/** A whole number within bounds; by default any that JSON carries exactly. */
+export const Whole = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): PropertyDecorator =>
+  both(IsInt(), both(Min(min), Max(max)));
+
+/** A part of a command that has fields of its own. */
+export const Part = (type: () => new () => object): PropertyDecorator => both(ValidateNested(), Type(type));
+
+/** A list of parts that have fields of their own. */
+export const Parts = (type: () => new () => object): PropertyDecorator =>
+  both(ValidateNested({ each: true }), Type(type));
+
+/** An amount in integer minor units of an ISO 4217 currency. */
+export class Amount {
+  @Whole()
+  readonly amount!: number;
+
+  @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code such as CNY' })
+  readonly currency!: string;
+}
+
+function both(first: PropertyDecorator, second: PropertyDecorator): PropertyDecorator {
+  return (target, key) => {
+    first(target, key);
+    second(target, key);
+  };
+}
+
+function isDay(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
+  const moment = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
+}
