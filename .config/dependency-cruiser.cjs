@@ -15,7 +15,7 @@ module.exports = {
       severity: 'error',
       from: { path: ['^libs/crm/.*\\.(decider|events)\\.ts$', '^libs/crm/field-changes\\.ts$'] },
       to: {
-        pathNot: ['^libs/kernel', '^libs/crm/.*\\.events\\.ts$', '^libs/crm/([a-z-]+/)?[a-z-]+\\.ts$'],
+        pathNot: ['^libs/kernel', '^libs/crm/.*\\.events\\.ts$', '^libs/crm/[a-z-]+\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,8 +1,13 @@
-import type { AnyCommand, CommandClasses, Decider, Event } from '#kernel';
-import type { Command } from './command.js';
+import type { Provider, Type } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler } from '@nestjs/cqrs';
+import type { AnyCommand, AnyDecider, CommandClasses, Decider, Event } from '#kernel';
+import type { Command, CommandResult } from './command.js';
+import { CommandLoop } from './command-loop.js';
 
 /** Command classes by name, as a `.commands.ts` file exports them. */
-export type Commands = CommandClasses & Readonly<Record<string, new () => Command>>;
+export type Commands = Readonly<Record<string, new () => Command>>;
 
 /** Reads the folded state of another aggregate, from its stream. */
 export type ReadState = <State, E extends Event, C extends CommandClasses, Facts>(
@@ -12,7 +17,57 @@ export type ReadState = <State, E extends Event, C extends CommandClasses, Facts
 
 /** Looks up, before a decision, what the decider may know of other aggregates. */
 export type LookUp<State, C extends CommandClasses, Facts> = (
-  read: ReadState,
   command: AnyCommand<C>,
   state: State,
+  read: ReadState,
 ) => Promise<Facts>;
+
+/** A decider with the command classes that reach it and the facts that it asks for. */
+export interface Definition<State, E extends Event, C extends CommandClasses, Facts> {
+  readonly decider: Decider<State, E, C, Facts>;
+  readonly lookUp: LookUp<State, C, Facts>;
+}
+
+/** What the application knows of an aggregate: enough for the HTTP door, the catalogue and the bus. */
+export interface Aggregate {
+  readonly decider: AnyDecider;
+  readonly commands: Commands;
+  /** One Nest handler per command class, all running the same loop. */
+  readonly handlers: readonly Provider[];
+}
+
+/** An aggregate that asks for no facts. */
+export function aggregate<State, E extends Event, C extends Commands>(
+  decider: Decider<State, E, C>,
+  commands: C,
+): Aggregate;
+/** An aggregate whose decisions need facts, looked up from folded streams. */
+export function aggregate<State, E extends Event, C extends Commands, Facts>(
+  decider: Decider<State, E, C, Facts>,
+  commands: C,
+  lookUp: LookUp<State, C, Facts>,
+): Aggregate;
+export function aggregate<State, E extends Event, C extends Commands>(
+  decider: Decider<State, E, C>,
+  commands: C,
+  lookUp: LookUp<State, C, object> = () => Promise.resolve({}),
+): Aggregate {
+  const definition = { decider, lookUp };
+  return { decider, commands, handlers: Object.values(commands).map((command) => handlerOf(definition, command)) };
+}
+
+function handlerOf<State, E extends Event, C extends Commands>(
+  definition: Definition<State, E, C, object>,
+  commandClass: new () => Command,
+): Type<ICommandHandler> {
+  class Handler implements ICommandHandler<Command> {
+    constructor(private readonly loop: CommandLoop) {}
+
+    execute(command: AnyCommand<C> & Command): Promise<CommandResult> {
+      return this.loop.run(definition, command);
+    }
+  }
+  Inject(CommandLoop)(Handler, undefined, 0);
+  CommandHandler(commandClass)(Handler);
+  return Object.defineProperty(Handler, 'name', { value: `${commandClass.name}Handler` });
+}
