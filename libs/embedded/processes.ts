@@ -31,6 +31,7 @@ function statOf(pid: number): readonly string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
+/** Whether there is such a process. */
 export const isAlive = (pid: number): boolean => identityOf(pid) !== undefined;
 
 /** Sends a signal to a process that may be gone already. */

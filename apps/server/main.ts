@@ -1,0 +1,3 @@
+import { exitAfter, runServer } from './run.js';
+
+await exitAfter(runServer);

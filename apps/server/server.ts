@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CannotStart, freePort, startEmbeddedStack } from '#embedded';
+import { createApplication } from './application.js';
+import { type Configuration, type Stores } from './configuration.js';
+import { readMasterKey } from './master-key.js';
+
+/** The whole program, listening. */
+export interface RunningServer {
+  readonly url: string;
+  readonly stores: Stores;
+  /** Resolves with the reason when something it stands on ends. */
+  readonly lost: Promise<string>;
+  /** Stops the server, then the event node, then Postgres. */
+  stop(): Promise<void>;
+}
+
+/** Requests in flight get this long to finish. */
+const graceMs = 5_000;
+
+/** Brings up what the configuration does not name, then the application on it. */
+export async function startServer(
+  configuration: Configuration,
+  say: (message: string) => void,
+): Promise<RunningServer> {
+  const opened = await openStores(configuration, say);
+  const { stores, lost } = opened;
+  try {
+    const masterKey = await readMasterKey(configuration);
+    const application = await createApplication(Object.freeze({ ...configuration, stores, masterKey }));
+    const url = await listen(application, configuration, say);
+    const stop = async (): Promise<void> => {
+      await close(application);
+      await opened.stop();
+    };
+    let stopping: Promise<void> | undefined;
+    return { url, stores, lost, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await opened.stop();
+    throw error;
+  }
+}
+
+type OpenStores = Pick<RunningServer, 'stores' | 'lost' | 'stop'>;
+
+/** The stores that are configured are not ours to start, watch or stop. */
+async function openStores({ stores, dataFolder }: Configuration, say: (message: string) => void): Promise<OpenStores> {
+  if (stores) return { stores, lost: new Promise(() => undefined), stop: () => Promise.resolve() };
+  const stack = await startEmbeddedStack({ folder: dataFolder, log: say });
+  const { eventStoreUrl, databaseUrl, lost } = stack;
+  return { stores: { eventStoreUrl, databaseUrl }, lost, stop: () => stack.stop() };
+}
+
+async function listen(
+  application: NestFastifyApplication,
+  { host, port: wanted, portIsFixed }: Configuration,
+  say: (message: string) => void,
+): Promise<string> {
+  const port = portIsFixed ? wanted : await freePort(wanted, host);
+  if (port !== wanted) say(`Port ${wanted} is busy, so this server takes ${port}; set PORT to choose one.`);
+  try {
+    await application.listen(port, host);
+    return await application.getUrl();
+  } catch (error) {
+    await application.close();
+    throw new CannotStart(`The server cannot listen on ${host}:${port} (${String(error)}): set HOST and PORT.`);
+  }
+}
+
+/** A client that holds its connection open must not keep the rest from stopping. */
+async function close(application: NestFastifyApplication): Promise<void> {
+  const closed = application.close();
+  const server = application.getHttpAdapter().getInstance().server;
+  const timer = new AbortController();
+  const impatient = delay(graceMs, undefined, { signal: timer.signal, ref: false })
+    .then(() => {
+      server.closeAllConnections();
+    })
+    .catch(() => undefined);
+  await Promise.race([closed, impatient.then(() => delay(graceMs))]);
+  timer.abort();
+}

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  isAlive,
+  removeEmbeddedStack,
+  startEventNode,
+  startPostgres,
+  type RunningEventNode,
+  type RunningPostgres,
+} from '#embedded';
+
+// Jest compiles this one file by itself, and Node resolves what it imports: `#embedded` is the built one.
+
+declare global {
+  var sharedStack: { close(): Promise<void> } | undefined;
+}
+
+/** Jest calls this before all tests; nothing starts until a test asks. */
+export default async function setUp(): Promise<void> {
+  await removeLeftovers();
+  const stack = new SharedStack();
+  globalThis.sharedStack = stack;
+  process.env['TAIZHANG_TEST_STACK'] = await stack.open();
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      void stack.close().finally(() => process.exit(code));
+    });
+  }
+}
+
+/** A run that was killed could not remove its folder. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^taizhang-test-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await removeEmbeddedStack(join(tmpdir(), name)).catch(() => undefined);
+  }
+}
+
+/** One stack for all test files, owned by the process that runs jest; each part starts when a test first asks for it. */
+class SharedStack {
+  private readonly folder = mkdtempSync(join(tmpdir(), `taizhang-test-${process.pid}-`));
+  private postgres: Promise<RunningPostgres> | undefined;
+  private eventNode: Promise<RunningEventNode> | undefined;
+  private databases = 0;
+  private readonly door: Server = createServer((request, response) => {
+    this.answer(request).then(
+      (text) => response.end(text),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+
+  /** The address where test files ask. */
+  open(): Promise<string> {
+    return new Promise((resolve) => {
+      this.door.listen(0, '127.0.0.1', () => {
+        const address = this.door.address();
+        resolve(`http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`);
+      });
+    });
+  }
+
+  /** Stops what was started and leaves nothing behind. */
+  async close(): Promise<void> {
+    this.door.close();
+    this.door.closeAllConnections();
+    await this.eventNode?.then((node) => node.stop()).catch(() => undefined);
+    await this.postgres?.then((postgres) => postgres.stop()).catch(() => undefined);
+    await removeEmbeddedStack(this.folder);
+  }
+
+  private async answer({ method, url = '/' }: IncomingMessage): Promise<string> {
+    const [, what, name = ''] = url.split('/');
+    const postgres = await (this.postgres ??= startPostgres({ folder: join(this.folder, 'postgres') }));
+    if (what === 'event-store') return (await (this.eventNode ??= this.startNode(postgres))).connectionString;
+    if (method === 'DELETE') {
+      await postgres.dropDatabase(name);
+      return '';
+    }
+    const database = `test_${++this.databases}`;
+    await postgres.createDatabase(database);
+    return postgres.url(database);
+  }
+
+  private async startNode(postgres: RunningPostgres): Promise<RunningEventNode> {
+    await postgres.createDatabase('event_log');
+    return startEventNode({ databaseUrl: postgres.url('event_log'), logFile: join(this.folder, 'event-node.log') });
+  }
+}
