@@ -1,0 +1,45 @@
+import { escapeIdentifier, type ClientBase } from 'pg';
+import { sqlFile } from './sql-file.js';
+
+/** One step of a schema that no replay brings back. Never changed once released. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The schema of the read store itself. */
+export const readStoreMigrations: readonly Migration[] = ['0001-versions'].map((name) => ({
+  name,
+  sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),
+}));
+
+/** Brings a schema up to date: runs, in order, the migrations it has not seen. The caller holds the transaction. */
+export async function migrate(client: ClientBase, schema: string, migrations: readonly Migration[]): Promise<void> {
+  await lockUntilCommit(client, schema);
+  await client.query(`create schema if not exists ${escapeIdentifier(schema)}`);
+  await within(client, [schema], async () => {
+    await client.query(
+      'create table if not exists migrations (name text primary key, applied_at timestamptz not null)',
+    );
+    const { rows } = await client.query<{ name: string }>('select name from migrations');
+    const applied = new Set(rows.map((row) => row.name));
+    for (const { name, sql } of migrations.filter((migration) => !applied.has(migration.name))) {
+      await client.query(sql);
+      await client.query('insert into migrations values ($1, now())', [name]);
+    }
+  });
+}
+
+/** One process at a time works on a schema; the others wait for its commit. */
+export const lockUntilCommit = (client: ClientBase, schema: string) =>
+  client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`taizhang ${schema}`]);
+
+/** Runs DDL whose names are unqualified in the given schemas. */
+export async function within<T>(client: ClientBase, schemas: readonly string[], work: () => Promise<T>): Promise<T> {
+  const searchPath = (path: string) => client.query(`select set_config('search_path', $1, true)`, [path]);
+  const { rows } = await client.query<{ path: string }>(`select current_setting('search_path') as path`);
+  await searchPath(schemas.map(escapeIdentifier).join(', '));
+  const result = await work();
+  await searchPath(rows[0]?.path ?? '');
+  return result;
+}

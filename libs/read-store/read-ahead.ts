@@ -1,0 +1,69 @@
+/** Reads on while its consumer works, up to a bound, and hands over all that has come: small batches when idle, large under load. */
+export class ReadAhead<T> {
+  #items: T[] = [];
+  #ended = false;
+  #failure: Error | undefined;
+  #onArrival: () => void = ignore;
+  #onTaken: () => void = ignore;
+
+  constructor(
+    source: AsyncIterable<T>,
+    private readonly bound: number,
+    signal: AbortSignal,
+  ) {
+    signal.addEventListener('abort', () => {
+      this.#end();
+    });
+    void this.#pump(source);
+  }
+
+  /** How much waits to be taken. */
+  get waiting(): number {
+    return this.#items.length;
+  }
+
+  /** All that has come, at least one item; none when nothing came in time; undefined at the end or once aborted. */
+  async take(withinMs?: number): Promise<readonly T[] | undefined> {
+    if (this.#items.length === 0 && !this.#ended) await this.#arrival(withinMs);
+    if (this.#items.length === 0 && this.#ended) {
+      if (this.#failure !== undefined) throw this.#failure;
+      return undefined;
+    }
+    const taken = this.#items;
+    this.#items = [];
+    this.#onTaken();
+    return taken;
+  }
+
+  async #pump(source: AsyncIterable<T>): Promise<void> {
+    try {
+      for await (const item of source) {
+        this.#items.push(item);
+        this.#onArrival();
+        if (this.#ended) break;
+        if (this.#items.length >= this.bound) await new Promise<void>((resolve) => (this.#onTaken = resolve));
+      }
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+    }
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#onArrival();
+    this.#onTaken();
+  }
+
+  #arrival(withinMs: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = withinMs === undefined ? undefined : setTimeout(resolve, withinMs);
+      this.#onArrival = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+const ignore = () => undefined;
