@@ -1,3 +1,4 @@
-import { exitAfter, runServer } from './run.js';
+import { exitAfter } from './lifecycle.js';
+import { runServer } from './run.js';
 
 await exitAfter(runServer);

@@ -28,7 +28,10 @@ export interface RunningEventNode {
 /** Starts `apps/event-node` and waits until it says that it is ready. */
 export async function startEventNode(options: EventNodeOptions): Promise<RunningEventNode> {
   const program = builtEventNode();
-  const port = options.port ?? (await freePort());
+  const port = await freePort(options.port, options.host);
+  if (options.port && port !== options.port) {
+    throw new CannotStart(`Port ${options.port} is in use: stop what listens there, or choose another port.`);
+  }
   const { url, password } = withoutPassword(options.databaseUrl);
   const parameters = ['--port', String(port), '--database-url', url];
   if (options.host !== undefined) parameters.push('--host', options.host);

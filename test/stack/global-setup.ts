@@ -2,14 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  isAlive,
-  removeEmbeddedStack,
-  startEventNode,
-  startPostgres,
-  type RunningEventNode,
-  type RunningPostgres,
-} from '#embedded';
+import type * as Embedded from '#embedded';
 
 // Jest compiles this one file by itself, and Node resolves what it imports: `#embedded` is the built one.
 
@@ -19,8 +12,11 @@ declare global {
 
 /** Jest calls this before all tests; nothing starts until a test asks. */
 export default async function setUp(): Promise<void> {
-  await removeLeftovers();
-  const stack = new SharedStack();
+  const embedded = await import('#embedded').catch(() => {
+    throw new Error('The tests use the built programs: run `npm run build` first.');
+  });
+  await removeLeftovers(embedded);
+  const stack = new SharedStack(embedded);
   globalThis.sharedStack = stack;
   process.env['TAIZHANG_TEST_STACK'] = await stack.open();
   for (const [signal, code] of [
@@ -34,7 +30,7 @@ export default async function setUp(): Promise<void> {
 }
 
 /** A run that was killed could not remove its folder. */
-async function removeLeftovers(): Promise<void> {
+async function removeLeftovers({ isAlive, removeEmbeddedStack }: typeof Embedded): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     const pid = /^taizhang-test-(\d+)-/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid)))
@@ -45,15 +41,18 @@ async function removeLeftovers(): Promise<void> {
 /** One stack for all test files, owned by the process that runs jest; each part starts when a test first asks for it. */
 class SharedStack {
   private readonly folder = mkdtempSync(join(tmpdir(), `taizhang-test-${process.pid}-`));
-  private postgres: Promise<RunningPostgres> | undefined;
-  private eventNode: Promise<RunningEventNode> | undefined;
+  private postgres: Promise<Embedded.RunningPostgres> | undefined;
+  private eventNode: Promise<Embedded.RunningEventNode> | undefined;
   private databases = 0;
+
   private readonly door: Server = createServer((request, response) => {
     this.answer(request).then(
       (text) => response.end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
+
+  constructor(private readonly embedded: typeof Embedded) {}
 
   /** The address where test files ask. */
   open(): Promise<string> {
@@ -71,12 +70,12 @@ class SharedStack {
     this.door.closeAllConnections();
     await this.eventNode?.then((node) => node.stop()).catch(() => undefined);
     await this.postgres?.then((postgres) => postgres.stop()).catch(() => undefined);
-    await removeEmbeddedStack(this.folder);
+    await this.embedded.removeEmbeddedStack(this.folder);
   }
 
   private async answer({ method, url = '/' }: IncomingMessage): Promise<string> {
     const [, what, name = ''] = url.split('/');
-    const postgres = await (this.postgres ??= startPostgres({ folder: join(this.folder, 'postgres') }));
+    const postgres = await (this.postgres ??= this.embedded.startPostgres({ folder: join(this.folder, 'postgres') }));
     if (what === 'event-store') return (await (this.eventNode ??= this.startNode(postgres))).connectionString;
     if (method === 'DELETE') {
       await postgres.dropDatabase(name);
@@ -87,8 +86,11 @@ class SharedStack {
     return postgres.url(database);
   }
 
-  private async startNode(postgres: RunningPostgres): Promise<RunningEventNode> {
+  private async startNode(postgres: Embedded.RunningPostgres): Promise<Embedded.RunningEventNode> {
     await postgres.createDatabase('event_log');
-    return startEventNode({ databaseUrl: postgres.url('event_log'), logFile: join(this.folder, 'event-node.log') });
+    return this.embedded.startEventNode({
+      databaseUrl: postgres.url('event_log'),
+      logFile: join(this.folder, 'event-node.log'),
+    });
   }
 }

@@ -1,0 +1,35 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { startEmbeddedStack } from '#embedded';
+import { firstSignal, runUntil } from '../server/lifecycle.js';
+
+interface EventNodeFlags {
+  readonly port?: number;
+  readonly host?: string;
+  readonly data: string;
+  readonly pidFile?: string;
+}
+
+/** `taizhang event-node`: the event store alone, for other programs to use. */
+export function registerEventNode(taizhang: Command): void {
+  taizhang
+    .command('event-node')
+    .description('run the event node alone, on its own Postgres')
+    .option('--port <number>', 'where clients connect (default: a free port)', portNumber)
+    .option('--host <address>', 'the address to listen on (default: 127.0.0.1)')
+    .option('--data <folder>', 'keeps the log and everything else', './.data')
+    .option('--pid-file <file>', 'receives the pid of the node process')
+    .action(runEventNode);
+}
+
+async function runEventNode({ data, ...node }: EventNodeFlags): Promise<void> {
+  const signal = firstSignal();
+  const stack = await startEmbeddedStack({ folder: data, log: console.error, node });
+  console.log(`event node ready ${stack.eventStoreUrl}`);
+  await runUntil(signal, stack, console.error);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+  return port;
+}
