@@ -1,0 +1,166 @@
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { MessageParser } from './message-parser.js';
+import { CallError, Code, handlerFailed, statusText } from './status.js';
+import { timeoutOf } from './timeout.js';
+
+const RESPONSE = { ':status': 200, 'content-type': 'application/grpc' } as const;
+
+/** What a handler wants to hear of the caller. */
+export interface CallEvents {
+  message(body: Buffer): void;
+  halfClose(): void;
+}
+
+/** One call of a client. A handler listens, writes frames, and ends it once. */
+export class Call {
+  private readonly parser = new MessageParser();
+  private readonly endings: (() => void)[] = [];
+  private readonly timer: NodeJS.Timeout | undefined;
+  private trailers: Record<string, string> | undefined;
+  private ended = false;
+  private halfClosed = false;
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    readonly headers: IncomingHttpHeaders,
+  ) {
+    const timeout = timeoutOf(headers['grpc-timeout']);
+    if (timeout !== undefined) this.timer = setTimeout(this.expire, timeout);
+    stream.on('error', () => undefined);
+    stream.on('aborted', this.finish);
+    stream.on('close', this.finish);
+    stream.on('wantTrailers', () => {
+      stream.sendTrailers(this.trailers ?? {});
+    });
+  }
+
+  /** Starts to read the request. What a listener throws ends the call. */
+  listen(events: CallEvents): void {
+    const take = (body: Buffer): void => {
+      if (!this.ended) events.message(body);
+    };
+    this.stream.on('data', (chunk: Buffer) => {
+      this.guard(() => {
+        this.parser.push(chunk, take);
+      });
+    });
+    this.stream.on('end', () => {
+      this.halfClosed = true;
+      this.guard(() => {
+        if (this.parser.unfinished) throw new CallError(Code.INTERNAL, 'Incomplete message.');
+        if (!this.ended) events.halfClose();
+      });
+    });
+  }
+
+  /** The one message of a call that sends one. */
+  request(): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      let request: Buffer | undefined;
+      this.listen({
+        message: (body) => {
+          if (request) reject(new CallError(Code.INTERNAL, 'Additional data after the message received.'));
+          request ??= body;
+        },
+        halfClose: () => {
+          if (request) resolve(request);
+          else reject(new CallError(Code.INTERNAL, 'Incomplete message.'));
+        },
+      });
+    });
+  }
+
+  /** Sends frames. False when the caller is not keeping up: then wait for `drained`. */
+  write(frames: Buffer): boolean {
+    if (this.ended) return true;
+    if (!this.stream.headersSent) this.stream.respond(RESPONSE, { waitForTrailers: true });
+    return this.stream.write(frames);
+  }
+
+  /** Resolves when the caller has taken what was written, or is gone. */
+  drained(): Promise<void> {
+    if (this.ended || !this.stream.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.stream.once('drain', resolve);
+      this.onEnd(resolve);
+    });
+  }
+
+  get isOpen(): boolean {
+    return !this.ended;
+  }
+
+  get isBlocked(): boolean {
+    return this.stream.writableNeedDrain;
+  }
+
+  /** Whether the caller has sent all it has to send. */
+  get isHalfClosed(): boolean {
+    return this.halfClosed;
+  }
+
+  /** Calls back once, when the call ends for whatever reason. */
+  onEnd(listener: () => void): void {
+    if (this.ended) listener();
+    else this.endings.push(listener);
+  }
+
+  end(frames?: Buffer): void {
+    if (this.ended) return;
+    if (frames) this.write(frames);
+    this.close(Code.OK, undefined, {});
+  }
+
+  fail(error: unknown): void {
+    const failure = error instanceof CallError ? error : handlerFailed();
+    this.close(failure.code, failure.message, failure.trailers);
+  }
+
+  private guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private close(code: Code, message: string | undefined, extra: Readonly<Record<string, string>>): void {
+    if (this.ended) return;
+    this.finish();
+    if (this.stream.destroyed) return;
+    const status = {
+      ...extra,
+      'grpc-status': String(code),
+      ...(message === undefined ? {} : { 'grpc-message': statusText(message) }),
+    };
+    if (this.stream.headersSent) {
+      this.trailers = status;
+      this.stream.end();
+    } else if (code === Code.OK) {
+      this.trailers = status;
+      this.stream.respond(RESPONSE, { waitForTrailers: true });
+      this.stream.end();
+    } else {
+      this.stream.respond({ ...RESPONSE, 'content-length': '0', ...status }, { endStream: true });
+    }
+    if (!this.halfClosed) this.stopReading();
+  }
+
+  /** Nobody wants the rest of the request: let it come and forget it, or the caller's window stays shut. */
+  private stopReading(): void {
+    this.stream.removeAllListeners('data');
+    this.stream.resume();
+  }
+
+  private readonly expire = (): void => {
+    this.fail(new CallError(Code.DEADLINE_EXCEEDED, 'Deadline Exceeded'));
+    if (!this.stream.destroyed) this.stream.close(constants.NGHTTP2_CANCEL);
+  };
+
+  private readonly finish = (): void => {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.timer);
+    for (const listener of this.endings.splice(0)) listener();
+  };
+}

@@ -1,0 +1,131 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import {
+  createServer as createHttp2Server,
+  type Http2Server,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Call } from './call.js';
+import { CallError, Code, statusText } from './status.js';
+
+export type Handler = (call: Call) => void | Promise<void>;
+
+/** Handlers by service and method, both in lower case: paths are matched without case. */
+export type Services = ReadonlyMap<string, ReadonlyMap<string, Handler>>;
+
+const WINDOW = 786_432;
+const SETTINGS = {
+  maxConcurrentStreams: 100,
+  initialWindowSize: WINDOW,
+  maxHeaderListSize: 32_768,
+  enableConnectProtocol: true,
+} as const;
+const GRPC = /^application\/grpc(\+proto)?(;.*)?$/i;
+const PREFACE = 'PRI ';
+
+/** gRPC and plain HTTP/1.1 on one port: the first bytes of a connection tell which it is. */
+export class RpcServer {
+  private readonly listener: Server;
+  private readonly http2: Http2Server;
+  private readonly sessions = new Set<ServerHttp2Session>();
+  private readonly sockets = new Set<Socket>();
+
+  constructor(
+    private readonly services: Services,
+    plainHttp: RequestListener,
+  ) {
+    this.http2 = createHttp2Server({ settings: SETTINGS });
+    this.http2.on('session', (session) => {
+      this.sessions.add(session);
+      session.on('close', () => this.sessions.delete(session));
+      session.on('error', () => undefined);
+      session.setLocalWindowSize(2 * WINDOW);
+    });
+    this.http2.on('stream', (stream, headers) => {
+      this.route(stream, headers);
+    });
+    const http1 = createHttpServer(plainHttp);
+    this.listener = createServer((socket) => {
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
+      socket.on('error', () => undefined);
+      socket.setNoDelay(true);
+      socket.once('data', (first: Buffer) => {
+        socket.pause();
+        socket.unshift(first);
+        const isHttp2 = first.toString('latin1', 0, PREFACE.length) === PREFACE;
+        (isHttp2 ? this.http2 : http1).emit('connection', socket);
+        if (!isHttp2) socket.resume();
+      });
+    });
+  }
+
+  listen(port: number, host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.listener.once('error', reject);
+      this.listener.listen(port, host, () => {
+        resolve(portOf(this.listener.address()));
+      });
+    });
+  }
+
+  /** No new calls; those under way may go on for a while and are then cut off. */
+  async close(patience: number): Promise<void> {
+    this.listener.close();
+    for (const session of this.sessions) session.close();
+    const deadline = Date.now() + patience;
+    while (this.sessions.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const [, service = '', method = ''] = (headers[':path'] ?? '').toLowerCase().split('/');
+    const methods = this.services.get(service);
+    if (!methods) {
+      refuse(stream, { ':status': 404, 'content-type': 'application/grpc' });
+      return;
+    }
+    const contentType = headers['content-type'];
+    if (contentType === undefined || !GRPC.test(contentType)) {
+      refuse(stream, {
+        ':status': 415,
+        'grpc-status': String(Code.INTERNAL),
+        'grpc-message': statusText(unsupported(contentType)),
+      });
+      return;
+    }
+    const call = new Call(stream, headers);
+    const handler = methods.get(method) ?? methods.get('*');
+    if (!handler) {
+      call.fail(new CallError(Code.UNIMPLEMENTED, 'Method is unimplemented.'));
+      return;
+    }
+    void run(handler, call);
+  }
+}
+
+async function run(handler: Handler, call: Call): Promise<void> {
+  try {
+    await handler(call);
+  } catch (error) {
+    call.fail(error);
+  }
+}
+
+function refuse(stream: ServerHttp2Stream, headers: Record<string, string | number>): void {
+  stream.on('error', () => undefined);
+  stream.resume();
+  stream.respond({ ...headers, 'content-length': '0' }, { endStream: true });
+}
+
+const unsupported = (contentType: string | undefined): string =>
+  contentType === undefined
+    ? 'Content-Type is missing from the request.'
+    : `Content-Type '${contentType}' is not supported.`;
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the node does not listen on a port');
+  return address.port;
+}

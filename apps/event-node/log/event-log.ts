@@ -1,0 +1,64 @@
+import { Pool } from 'pg';
+import { Heads } from './heads.js';
+import { Positions, metadataEvent } from './pending-batch.js';
+import { LogReader } from './reader.js';
+import { NO_STREAM } from './revisions.js';
+import { Tail } from './tail.js';
+import { LogWriter } from './writer.js';
+import { WriterSession } from './writer-session.js';
+
+/** Where a new log begins. */
+const FIRST_POSITION = 548n;
+
+/** A start skips positions that may have been given out before without an event to show for it. */
+const RESTART_GAP = 1_048_576n;
+
+const READERS = 6;
+
+/** What a new database of the real server holds of its own accord: the settings of its scavenge log. */
+const FIRST_STREAM = '$$$scavenges';
+const FIRST_METADATA = '{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}';
+
+/** The log in Postgres: one writer, any number of readers, and the newest events in memory. */
+export class EventLog {
+  private constructor(
+    readonly writer: LogWriter,
+    readonly reader: LogReader,
+    readonly heads: Heads,
+    readonly tail: Tail,
+    private readonly session: WriterSession,
+    private readonly pool: Pool,
+  ) {}
+
+  /** Opens the log of a database; `onFatal` is told when it can no longer be written. */
+  static async open(databaseUrl: string, onFatal: (error: unknown) => void): Promise<EventLog> {
+    const session = await WriterSession.open(databaseUrl);
+    const pool = new Pool({ connectionString: databaseUrl, max: READERS, application_name: 'event-node reader' });
+    pool.on('error', () => undefined);
+    const last = session.position;
+    const positions = new Positions(last === undefined ? FIRST_POSITION : last + RESTART_GAP);
+    const heads = new Heads(pool);
+    const reader = new LogReader(pool);
+    const tail = new Tail(last ?? 0n);
+    const writer = new LogWriter(session, positions, heads, reader, tail, onFatal);
+    const log = new EventLog(writer, reader, heads, tail, session, pool);
+    if (last === undefined) await log.begin();
+    return log;
+  }
+
+  /** Ends when everything asked for is on disk. */
+  async close(): Promise<void> {
+    await this.writer.idle();
+    await this.pool.end();
+    await this.session.close();
+  }
+
+  private begin(): Promise<void> {
+    const events = [metadataEvent(Buffer.from(FIRST_METADATA))];
+    return new Promise((resolve) => {
+      this.writer.append({ kind: 'append', stream: FIRST_STREAM, expected: NO_STREAM, events }, () => {
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { binaryArray, binaryInt8Array, ElementType } from './binary-array.js';
+import { columnText } from './column-text.js';
+import type { PendingEvent } from './pending-batch.js';
+import { createSchema } from './schema.js';
+
+/** Another node holds the log, or has written to it. */
+export class LogTaken extends Error {}
+
+/** Any number that is this program's own: the key of the advisory lock, one log a database. */
+const LOCK = '4702394921427289928';
+
+/** After a crash Postgres needs a moment to notice that the holder of the lock is gone. */
+const LOCK_PATIENCE = 3000;
+const RETRY = 50;
+const LONGEST_PAUSE = 2000;
+
+const INSERT = `
+  insert into event_log.events (position, stream, revision, event_id, type, frame)
+  select * from unnest($1::int8[], $2::text[], $3::int8[], $4::uuid[], $5::text[], $6::bytea[])`;
+
+/**
+ * The one connection that writes to the log. It holds the lock that makes this node the only writer: when the
+ * connection is lost, so is the lock, and nothing can be written by a node that does not hold it.
+ */
+export class WriterSession {
+  private constructor(
+    private readonly databaseUrl: string,
+    private client: Client,
+    private lastCommitted: bigint | undefined,
+  ) {}
+
+  static async open(databaseUrl: string): Promise<WriterSession> {
+    const client = await connect(databaseUrl);
+    await createSchema(client);
+    return new WriterSession(databaseUrl, client, await lastPosition(client));
+  }
+
+  /** Position of the last event on disk; undefined in a new log. */
+  get position(): bigint | undefined {
+    return this.lastCommitted;
+  }
+
+  /** Writes the events in one transaction. A lost connection is made anew and the outcome looked up. */
+  async commit(events: readonly PendingEvent[]): Promise<void> {
+    const newest = events.at(-1)?.position;
+    if (newest === undefined) return;
+    for (;;) {
+      try {
+        await this.client.query({ name: 'append', text: INSERT, values: columns(events) });
+        break;
+      } catch (error) {
+        if (isRefusal(error)) throw error;
+        if (await this.recover(newest)) break;
+      }
+    }
+    this.lastCommitted = newest;
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+
+  /** Connects again, however long it takes. True when what was under way has been committed after all. */
+  private async recover(expected: bigint): Promise<boolean> {
+    await this.close();
+    for (let pause = RETRY; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        this.client = await connect(this.databaseUrl);
+        break;
+      } catch (error) {
+        if (error instanceof LogTaken) throw error;
+        await sleep(pause);
+      }
+    }
+    const position = await lastPosition(this.client);
+    if (position === expected) return true;
+    if (position !== this.lastCommitted) throw new LogTaken('another node has written to the event log meanwhile');
+    return false;
+  }
+}
+
+async function connect(databaseUrl: string): Promise<Client> {
+  const client = new Client({ connectionString: databaseUrl, application_name: 'event-node writer' });
+  client.on('error', () => undefined);
+  await client.connect();
+  for (const deadline = Date.now() + LOCK_PATIENCE; ; await sleep(RETRY)) {
+    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1::bigint) as held', [LOCK]);
+    if (rows[0]?.held === true) return client;
+    if (Date.now() > deadline) break;
+  }
+  await client.end();
+  throw new LogTaken('another event node holds this log: stop it first, or give this one another database');
+}
+
+async function lastPosition(client: Client): Promise<bigint | undefined> {
+  const { rows } = await client.query<{ position: string }>(
+    'select position from event_log.events order by position desc limit 1',
+  );
+  return rows[0] && BigInt(rows[0].position);
+}
+
+/** Postgres has answered, and the answer is no: to try again would change nothing. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(2[0-9]|42|53|54)/.test(error.code);
+
+function columns(events: readonly PendingEvent[]): Buffer[] {
+  return [
+    binaryInt8Array(events.map(({ position }) => position)),
+    binaryArray(
+      ElementType.text,
+      events.map(({ stream }) => Buffer.from(columnText(stream))),
+    ),
+    binaryInt8Array(events.map(({ revision }) => revision)),
+    binaryArray(
+      ElementType.uuid,
+      events.map(({ id }) => Buffer.from(id.replaceAll('-', ''), 'hex')),
+    ),
+    binaryArray(
+      ElementType.text,
+      events.map(({ type }) => Buffer.from(columnText(type))),
+    ),
+    binaryArray(
+      ElementType.bytea,
+      events.map(({ frame }) => frame),
+    ),
+  ];
+}

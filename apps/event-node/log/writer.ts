@@ -1,0 +1,240 @@
+import type { AppendOutcome, AppendRequest, Done, ProposedEvent } from './append-request.js';
+import { decide, type Decision } from './decision.js';
+import { EMPTY, type Head, type Heads } from './heads.js';
+import { IdMemory } from './id-memory.js';
+import { metadataEvent, PendingBatch, tombstoneEvent, type Positions } from './pending-batch.js';
+import type { LogReader } from './reader.js';
+import { NONE, TOMBSTONE } from './revisions.js';
+import { DELETED_METADATA, isSoftDeleted, parseStreamMetadata, undeletedMetadata } from './stream-metadata.js';
+import { isMetaStream, metaStreamOf, originalOf } from './stream-names.js';
+import type { Tail } from './tail.js';
+import type { WriterSession } from './writer-session.js';
+
+const LARGEST_BATCH = 16 * 1024 * 1024;
+
+interface Queued {
+  readonly request: AppendRequest;
+  readonly done: Done;
+}
+
+/**
+ * The one writer of the log. What is asked for while a commit is under way is decided meanwhile, in the order it
+ * came, and written together in the next one.
+ */
+export class LogWriter {
+  private queue: Queued[] = [];
+  private open: PendingBatch;
+  private inFlight: PendingBatch | undefined;
+  private committing: Promise<void> | undefined;
+  private working: Promise<void> | undefined;
+  private arrived: () => void = () => undefined;
+  private readonly memory = new IdMemory();
+
+  constructor(
+    private readonly session: WriterSession,
+    private readonly positions: Positions,
+    private readonly heads: Heads,
+    private readonly reader: LogReader,
+    private readonly tail: Tail,
+    private readonly onFatal: (error: unknown) => void,
+  ) {
+    this.open = new PendingBatch(positions);
+  }
+
+  append(request: AppendRequest, done: Done): void {
+    this.queue.push({ request, done });
+    this.arrived();
+    this.working ??= this.work().finally(() => {
+      this.working = undefined;
+    });
+  }
+
+  /** Resolves when everything asked for so far is on disk and answered. */
+  async idle(): Promise<void> {
+    while (this.working) await this.working;
+  }
+
+  private async work(): Promise<void> {
+    // All requests that come with one turn of the event loop share a commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      while (this.queue.length > 0 || this.committing || !this.open.isEmpty) {
+        const full = this.open.bytes >= LARGEST_BATCH;
+        if (this.queue.length > 0 && !full) await this.decideQueued();
+        if (!this.committing && !this.open.isEmpty) this.startCommit();
+        if (this.committing && (full || this.queue.length === 0)) await this.commitOrArrival(full);
+      }
+    } catch (error) {
+      this.onFatal(error);
+    }
+  }
+
+  private async commitOrArrival(full: boolean): Promise<void> {
+    const arrival = new Promise<void>((resolve) => {
+      if (!full) this.arrived = resolve;
+    });
+    await Promise.race([this.committing, arrival]);
+  }
+
+  private startCommit(): void {
+    this.inFlight = this.open;
+    this.open = new PendingBatch(this.positions);
+    this.committing = this.commit(this.inFlight).finally(() => {
+      this.inFlight = undefined;
+      this.committing = undefined;
+    });
+  }
+
+  private async commit(batch: PendingBatch): Promise<void> {
+    try {
+      await this.session.commit(batch.events);
+    } catch (error) {
+      this.discard(batch);
+      throw error;
+    }
+    for (const [stream, head] of batch.heads) this.heads.set(stream, head);
+    this.tail.publish(batch.events);
+    batch.committed();
+  }
+
+  /** Nothing of the batch is in the log, nor may be what was decided upon it. */
+  private discard(batch: PendingBatch): void {
+    for (const lost of [batch, this.open]) {
+      for (const { id, stream } of lost.events) this.memory.remove(id, stream);
+      lost.failed();
+    }
+    this.open = new PendingBatch(this.positions);
+  }
+
+  private async decideQueued(): Promise<void> {
+    const queued = this.queue;
+    this.queue = [];
+    await this.load(queued.flatMap(({ request }) => headsOf(request)));
+    for (const { request, done } of queued) {
+      const head = this.headOf(request.stream);
+      const decision = decide(request, this.withTombstone(request.stream, head), this.memory, this.idsAt);
+      await this.act(request, head, decision instanceof Promise ? await decision : decision, done);
+    }
+  }
+
+  private async load(streams: readonly string[]): Promise<void> {
+    const unknown = streams.filter((stream) => this.knownHead(stream) === undefined);
+    if (unknown.length > 0) await this.heads.load([...new Set(unknown)]);
+  }
+
+  /** A head as it will be once all that is accepted is committed. */
+  private knownHead(stream: string): Head | undefined {
+    return this.open.heads.get(stream) ?? this.inFlight?.heads.get(stream) ?? this.heads.peek(stream);
+  }
+
+  private headOf(stream: string): Head {
+    return this.knownHead(stream) ?? EMPTY;
+  }
+
+  /** A metadata stream that was never written ends with the tombstone of its stream. */
+  private withTombstone(stream: string, head: Head): Head {
+    if (!isMetaStream(stream) || head.lastRevision !== NONE) return head;
+    const original = this.headOf(originalOf(stream));
+    return original.lastRevision === TOMBSTONE ? { ...head, lastRevision: TOMBSTONE } : head;
+  }
+
+  private async act(request: AppendRequest, head: Head, decision: Decision, done: Done): Promise<void> {
+    switch (decision.kind) {
+      case 'accept':
+        if (isSoftDeleted(head.metadata)) await this.load([metaStreamOf(request.stream)]);
+        this.write(request, head, done);
+        return;
+      case 'repeat': {
+        const position = await this.positionOf(request, decision.last, head);
+        this.answer(done, { kind: 'written', lastRevision: decision.last, position });
+        return;
+      }
+      case 'wrong-revision':
+        done({ kind: 'wrong-revision', current: head.lastRevision });
+        return;
+      case 'stream-deleted':
+        done({ kind: 'stream-deleted' });
+        return;
+      case 'silence':
+        return;
+    }
+  }
+
+  private write({ kind, stream, events }: AppendRequest, head: Head, done: Done): void {
+    switch (kind) {
+      case 'delete': {
+        const position = this.add(metaStreamOf(stream), head.lastMetaRevision + 1n, metadataEvent(DELETED_METADATA));
+        this.answer(done, { kind: 'written', lastRevision: head.lastRevision, position });
+        return;
+      }
+      case 'tombstone': {
+        const position = this.add(stream, TOMBSTONE, tombstoneEvent());
+        this.answer(done, { kind: 'written', lastRevision: TOMBSTONE, position });
+        return;
+      }
+      case 'append': {
+        let lastRevision = head.lastRevision;
+        let position: bigint | undefined;
+        for (const event of events) position = this.add(stream, ++lastRevision, event);
+        position ??= this.open.emptyPosition();
+        if (isSoftDeleted(head.metadata)) this.undelete(stream, head);
+        this.answer(done, { kind: 'written', lastRevision, position });
+      }
+    }
+  }
+
+  /** Writing to a deleted stream brings it back, from its first new event on. */
+  private undelete(stream: string, head: Head): void {
+    const metadata = undeletedMetadata(head.metadata.document, head.lastRevision + 1n);
+    this.add(metaStreamOf(stream), head.lastMetaRevision + 1n, metadataEvent(metadata));
+  }
+
+  private add(stream: string, revision: bigint, proposed: ProposedEvent): bigint {
+    const event = this.open.add(stream, revision, proposed);
+    this.memory.add(event.id, event);
+    this.open.heads.set(stream, { ...this.headOf(stream), lastRevision: revision });
+    if (isMetaStream(stream)) this.addMetadata(originalOf(stream), revision, proposed);
+    return event.position;
+  }
+
+  private addMetadata(stream: string, revision: bigint, { json, data }: ProposedEvent): void {
+    const head = this.headOf(stream);
+    const metadata = isMetaStream(stream) ? head.metadata : parseStreamMetadata(json, data);
+    this.open.heads.set(stream, { ...head, lastMetaRevision: revision, metadata });
+  }
+
+  /** An answer waits for the commit of all that was decided before it. */
+  private answer(done: Done, outcome: AppendOutcome): void {
+    if (this.open.isEmpty && !this.committing) done(outcome);
+    else this.open.acknowledge(done, outcome);
+  }
+
+  private readonly idsAt = async (stream: string, from: bigint, count: number): Promise<readonly string[]> => {
+    const uncommitted = [...(this.inFlight?.events ?? []), ...this.open.events];
+    const ids = await this.reader.idsAt(stream, from, count);
+    for (const event of uncommitted) {
+      if (event.stream === stream && event.revision >= from) ids[Number(event.revision - from)] = event.id;
+    }
+    return ids;
+  };
+
+  private async positionOf(
+    { stream, events }: AppendRequest,
+    revision: bigint,
+    head: Head,
+  ): Promise<bigint | undefined> {
+    const last = events.at(-1);
+    const known = last && this.memory.find(last.id, stream);
+    return known?.revision === revision && this.reader.isSurelyVisible(revision, head)
+      ? known.position
+      : this.reader.positionOf(stream, revision, head);
+  }
+}
+
+/** The heads a decision about a request looks at, or moves. */
+function headsOf({ stream, kind }: AppendRequest): string[] {
+  const streams = [stream];
+  if (isMetaStream(stream)) streams.push(originalOf(stream));
+  if (kind === 'delete') streams.push(metaStreamOf(stream));
+  return streams;
+}

@@ -1,0 +1,69 @@
+import type { Call } from '../grpc/call.js';
+import { CallError, Code, handlerFailed, streamDeleted } from '../grpc/status.js';
+import type { ProposedEvent } from '../log/append-request.js';
+import type { EventLog } from '../log/event-log.js';
+import { appendSuccess, appendWrongRevision } from '../protocol/append-replies.js';
+import { eventOf, LARGEST_APPEND, readProposal, type RawProposal } from '../protocol/proposed-event.js';
+import { FieldReader, tagOf } from '../protocol/reader.js';
+import { readTargetOptions, type TargetOptions } from '../protocol/target-options.js';
+
+/** Streams/Append: options first, then one message an event; written when the caller has sent everything. */
+export function append(log: EventLog, call: Call): void {
+  let options: TargetOptions | undefined;
+  const events: ProposedEvent[] = [];
+  let size = 0;
+  call.listen({
+    message(body) {
+      const reader = new FieldReader(body);
+      for (let tag = reader.tag(); tag; tag = reader.tag()) {
+        if (tag === tagOf(1, 2)) {
+          if (options) throw handlerFailed();
+          options = readTargetOptions(reader.message(), 'AppendReq');
+        } else if (tag === tagOf(2, 2)) {
+          if (!options) throw handlerFailed();
+          const proposal = readProposal(reader.message());
+          size += proposal.data.length;
+          events.push(checkedEvent(proposal, size));
+        } else reader.skip(tag);
+      }
+    },
+    halfClose() {
+      if (!options) throw handlerFailed();
+      const { stream, expected } = options;
+      log.writer.append({ kind: 'append', stream, expected, events }, (outcome) => {
+        switch (outcome.kind) {
+          case 'written':
+            call.end(appendSuccess(outcome.lastRevision, outcome.position));
+            return;
+          case 'wrong-revision':
+            call.end(appendWrongRevision(outcome.current, expected));
+            return;
+          case 'stream-deleted':
+            call.fail(streamDeleted(stream));
+            return;
+          case 'failed':
+            call.fail(handlerFailed());
+        }
+      });
+    },
+  });
+}
+
+function checkedEvent(proposal: RawProposal, size: number): ProposedEvent {
+  const { type, contentType } = proposal;
+  if (type === undefined) throw missing('type');
+  if (contentType === undefined) throw missing('content-type');
+  if (size > LARGEST_APPEND) {
+    throw new CallError(Code.INVALID_ARGUMENT, `Maximum Append Size of ${LARGEST_APPEND} Exceeded.`, {
+      exception: 'maximum-append-size-exceeded',
+      'maximum-append-size': String(LARGEST_APPEND),
+    });
+  }
+  return eventOf(proposal, type, contentType);
+}
+
+const missing = (property: string): CallError =>
+  new CallError(Code.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  });

@@ -1,0 +1,169 @@
+import type { Call } from '../grpc/call.js';
+import type { AppendOutcome, ProposedEvent } from '../log/append-request.js';
+import type { EventLog } from '../log/event-log.js';
+import * as replies from '../protocol/batch-replies.js';
+import { expectationGiven, readBatchOptions, readFragment, type BatchFragment } from '../protocol/batch-request.js';
+import { eventOf, LARGEST_APPEND } from '../protocol/proposed-event.js';
+import { readUuid, writeStructuredId } from '../protocol/uuid.js';
+import { messageOf } from '../protocol/writer.js';
+
+/** The longest the server waits for the rest of a request. */
+const COMMIT_TIMEOUT = 2000;
+
+/** Streams/BatchAppend. */
+export function batchAppend(log: EventLog, call: Call): void {
+  const batch = new BatchCall(log, call);
+  call.onEnd(() => {
+    batch.close();
+  });
+  call.listen({
+    message: (body) => {
+      batch.take(readFragment(body));
+    },
+    halfClose: () => undefined,
+  });
+}
+
+/** A request whose fragments are still coming. */
+interface OpenRequest {
+  readonly identifier: Buffer | undefined;
+  readonly stream: string;
+  readonly expected: bigint;
+  readonly events: ProposedEvent[];
+  readonly timer: NodeJS.Timeout;
+  size: number;
+}
+
+/** One call: any number of requests, each in fragments, answered as they are done. */
+class BatchCall {
+  private readonly requests = new Map<string, OpenRequest>();
+  private inFlight = 0;
+  private outgoing: Buffer[] = [];
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly call: Call,
+  ) {}
+
+  take(fragment: BatchFragment): void {
+    const { correlationId, options } = fragment;
+    try {
+      const id = readUuid(correlationId);
+      if (options && !this.begin(id, options, correlationId)) return;
+      this.addTo(id, fragment);
+    } catch (error) {
+      // Only a fragment with options names the stream that a reply needs; any other fault ends the call.
+      if (!options || !(error instanceof Error)) throw error;
+      const { identifier } = readBatchOptions(options);
+      this.send(replies.batchBadRequest({ correlationId, identifier }, error.message));
+    }
+  }
+
+  close(): void {
+    for (const { timer } of this.requests.values()) clearTimeout(timer);
+    this.requests.clear();
+  }
+
+  /** False when the request has been answered already. */
+  private begin(id: string, bytes: Buffer, correlationId: Buffer | undefined): boolean {
+    const { identifier, stream, expected, timeout = COMMIT_TIMEOUT, problem } = readBatchOptions(bytes);
+    if (problem) throw problem;
+    if (timeout <= 0) {
+      this.send(replies.batchTimeout({ correlationId, identifier }));
+      return false;
+    }
+    if (this.requests.has(id)) return true;
+    if (identifier === undefined) throw new Error('Object reference not set to an instance of an object.');
+    if (stream === '') throw new Error("Value cannot be null. (Parameter 'value')");
+    this.requests.set(id, {
+      identifier,
+      stream,
+      expected: expectationGiven(expected),
+      events: [],
+      size: 0,
+      timer: setTimeout(
+        () => {
+          this.expire(id, identifier);
+        },
+        Math.min(timeout, COMMIT_TIMEOUT),
+      ),
+    });
+    return true;
+  }
+
+  private addTo(id: string, { correlationId, proposals, isFinal }: BatchFragment): void {
+    const request = this.requests.get(id);
+    if (!request) return;
+    for (const proposal of proposals) {
+      const { type, contentType } = proposal;
+      if (type === undefined || contentType === undefined)
+        throw new Error('The given key was not present in the dictionary.');
+      request.events.push(eventOf(proposal, type, contentType));
+      request.size += proposal.data.length;
+    }
+    if (request.size > LARGEST_APPEND) {
+      this.forget(id, request);
+      this.send(replies.batchTooLarge({ correlationId, identifier: request.identifier }));
+    } else if (isFinal) {
+      this.forget(id, request);
+      this.write(request, correlationId);
+    }
+  }
+
+  private write(request: OpenRequest, correlationId: Buffer | undefined): void {
+    const { stream, expected, events, identifier } = request;
+    this.inFlight++;
+    this.log.writer.append({ kind: 'append', stream, expected, events }, (outcome) => {
+      this.inFlight--;
+      this.send(replyTo(outcome, { correlationId, identifier }, expected));
+    });
+  }
+
+  private forget(id: string, { timer }: OpenRequest): void {
+    clearTimeout(timer);
+    this.requests.delete(id);
+  }
+
+  private expire(id: string, identifier: Buffer | undefined): void {
+    this.requests.delete(id);
+    const correlationId = structured(id);
+    this.outgoing.push(replies.batchTimeout({ correlationId, identifier }));
+    this.flush();
+  }
+
+  /** Replies of one commit go out together. */
+  private send(frame: Buffer): void {
+    if (this.outgoing.length === 0) {
+      queueMicrotask(() => {
+        this.flush();
+        if (this.call.isHalfClosed && this.inFlight === 0) this.call.end();
+      });
+    }
+    this.outgoing.push(frame);
+  }
+
+  private flush(): void {
+    const frames = this.outgoing;
+    this.outgoing = [];
+    if (frames.length > 0) this.call.write(frames.length === 1 && frames[0] ? frames[0] : Buffer.concat(frames));
+  }
+}
+
+/** The bytes of a structured id, without the field around it. */
+const structured = (id: string): Buffer =>
+  messageOf((to) => {
+    writeStructuredId(to, 1, id);
+  }).subarray(2);
+
+function replyTo(outcome: AppendOutcome, request: replies.BatchReplyTo, expected: bigint): Buffer {
+  switch (outcome.kind) {
+    case 'written':
+      return replies.batchSuccess(request, outcome.lastRevision, outcome.position);
+    case 'wrong-revision':
+      return replies.batchWrongRevision(request, outcome.current, expected);
+    case 'stream-deleted':
+      return replies.batchStreamDeleted(request);
+    case 'failed':
+      return replies.batchUnknown(request);
+  }
+}

@@ -1,0 +1,63 @@
+import { CallError, Code, handlerFailed } from '../grpc/status.js';
+import type { EventLog } from '../log/event-log.js';
+import type { LogPosition, ReadFrom } from '../protocol/read-request.js';
+import type { EventFilter } from './filter.js';
+import { Outbox } from './outbox.js';
+import type { CountedRead } from './requests.js';
+
+const LARGEST = 2n ** 63n - 1n;
+const END_ON_THE_WIRE = 2n ** 64n - 1n;
+
+/** Streams/Read of the log: forwards from a position on, backwards from below it. */
+export async function readAll(
+  request: CountedRead,
+  from: ReadFrom<LogPosition>,
+  wanted: EventFilter,
+  isFiltered: boolean,
+): Promise<void> {
+  const { log, call, presenter, backwards, count, withIds } = request;
+  const start = startOf(from);
+  const end = log.tail.position;
+  if (!(await isReadable(log, start, end, backwards))) {
+    throw new CallError(Code.UNKNOWN, `Unexpected ${isFiltered ? 'FilteredReadAllResult' : 'ReadAllResult'}: Error`);
+  }
+  // The real server never ends these.
+  if (count === 0n || !withIds) return;
+  const outbox = new Outbox(call);
+  let left = count;
+  let next = start === 'end' ? end + 1n : start;
+  while (backwards ? next > 0n : next <= end) {
+    const page = await (backwards ? log.reader.backwards(next) : log.reader.forwards(next));
+    for (const event of page.events) {
+      if (event.position > end || !wanted(event)) continue;
+      const frame = presenter.present(event);
+      outbox.add(frame instanceof Promise ? await frame : frame);
+      if (outbox.isFull) await outbox.flush();
+      if (--left === 0n || !call.isOpen) break;
+    }
+    if (left === 0n || !call.isOpen) break;
+    ({ next } = page);
+  }
+  outbox.write();
+  call.end();
+}
+
+function startOf(from: ReadFrom<LogPosition>): bigint | 'end' {
+  if (from.kind === 'start') return 0n;
+  if (from.kind === 'end') return 'end';
+  return checkedPosition(from);
+}
+
+/** Only the commit position counts; the prepare position must not lie above it. */
+export function checkedPosition({ commit, prepare }: LogPosition): bigint | 'end' {
+  if (commit === END_ON_THE_WIRE && prepare === END_ON_THE_WIRE) return 'end';
+  if (commit > LARGEST || prepare > commit) throw handlerFailed();
+  return commit;
+}
+
+/** A position must be where a record begins; forwards it may also lie beyond the end. */
+async function isReadable(log: EventLog, start: bigint | 'end', end: bigint, backwards: boolean): Promise<boolean> {
+  if (start === 'end' || start === 0n) return true;
+  if (start > end) return !backwards;
+  return log.reader.isBoundary(start);
+}

@@ -1,0 +1,80 @@
+import { CallError, Code, handlerFailed, streamDeleted } from '../grpc/status.js';
+import type { EventLog } from '../log/event-log.js';
+import type { Head } from '../log/heads.js';
+import { TOMBSTONE } from '../log/revisions.js';
+import { isMetaStream, originalOf } from '../log/stream-names.js';
+import { isAbsent } from '../log/visibility.js';
+import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../protocol/read-replies.js';
+import type { ReadFrom, ReadTarget } from '../protocol/read-request.js';
+import { Outbox } from './outbox.js';
+import type { CountedRead } from './requests.js';
+import { streamPages } from './stream-pages.js';
+
+const PAGE = 32n;
+const END_ON_THE_WIRE = 2n ** 64n - 1n;
+
+/** Streams/Read of one stream. */
+export async function readStream(
+  request: CountedRead,
+  { stream, from }: ReadTarget & { kind: 'stream' },
+  compatibility: number,
+): Promise<void> {
+  const { log, call, presenter, backwards, count, withIds } = request;
+  const start = revisionOf(from, backwards);
+  if (count === 0n || start === 'nowhere') throw new CallError(Code.UNKNOWN, 'Unexpected ReadStreamResult: Error');
+  const head = await readableHead(log, stream);
+  if (isAbsent(head)) {
+    call.end(streamNotFound(stream));
+    return;
+  }
+  if (!withIds) return;
+  const outbox = new Outbox(call);
+  const tellsPositions = compatibility >= 1;
+  const first = start === 'last' ? head.lastRevision : start;
+  let left = count;
+  let begun = false;
+  for await (const event of streamPages(log, stream, head, first, backwards)) {
+    if (tellsPositions && !backwards && !begun && startsLate(event.revision, first, count)) {
+      outbox.add(firstStreamPosition(event.revision));
+    }
+    begun = true;
+    const frame = presenter.present(event);
+    outbox.add(frame instanceof Promise ? await frame : frame);
+    if (outbox.isFull) await outbox.flush();
+    if (--left === 0n || !call.isOpen) break;
+  }
+  if (tellsPositions) {
+    const next = head.lastRevision + 1n;
+    if (!begun && !backwards && next !== first) outbox.add(firstStreamPosition(next));
+    outbox.add(lastStreamPosition(head.lastRevision));
+  }
+  outbox.write();
+  call.end();
+}
+
+/** The head of a stream that can be read; a tombstone of the stream is one of its metadata stream too. */
+export async function readableHead(log: EventLog, stream: string): Promise<Head> {
+  const head = await log.heads.get(stream);
+  if (head.lastRevision === TOMBSTONE) throw streamDeleted(stream);
+  if (isMetaStream(stream) && (await log.heads.get(originalOf(stream))).lastRevision === TOMBSTONE) {
+    throw streamDeleted(stream);
+  }
+  return head;
+}
+
+/** Whether the server's first page would come back empty, so that it tells where the stream begins. */
+const startsLate = (revision: bigint, first: bigint, count: bigint): boolean =>
+  revision >= first + (count < PAGE ? count : PAGE);
+
+function revisionOf(from: ReadFrom<{ revision: bigint }>, backwards: boolean): bigint | 'last' | 'nowhere' {
+  switch (from.kind) {
+    case 'start':
+      return 0n;
+    case 'end':
+      return backwards ? 'last' : 'nowhere';
+    case 'at':
+      if (from.revision === END_ON_THE_WIRE) return backwards ? 'last' : 'nowhere';
+      if (from.revision > TOMBSTONE) throw handlerFailed();
+      return from.revision;
+  }
+}
