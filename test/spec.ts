@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Actor, AnyCommand, CommandClasses, Context, Decider, Event, RecordedEvent } from '#kernel';
-import { evolve, problemOf, Refusal } from '#kernel';
+import { decideBy, evolve, problemOf, Refusal } from '#kernel';
 
 export const NOW = '2026-11-22T08:00:00.000Z';
 export const ACTOR: Actor = { id: 'e0000000-0000-4000-8000-000000000001', kind: 'human', displayName: '王芳' };
@@ -56,21 +56,6 @@ export function spec<State, E extends Event, Commands extends CommandClasses, Fa
     },
   });
   return { given };
-}
-
-/** Takes the decision that stands under the command's class name. */
-export function decideBy<State, E extends Event, Commands extends CommandClasses, Facts>(
-  decider: Decider<State, E, Commands, Facts>,
-  state: State,
-  command: AnyCommand<Commands>,
-  context: Context<Facts>,
-): readonly E[] {
-  const decisions: Readonly<
-    Record<string, ((state: State, command: never, context: Context<Facts>) => readonly E[]) | undefined>
-  > = decider.decide;
-  const decision = decisions[command.constructor.name];
-  if (decision === undefined) throw new Error(`${decider.name} has no decision for ${command.constructor.name}`);
-  return decision(state, command as never, context);
 }
 
 function expectStorable<E extends Event>(

@@ -1,4 +1,4 @@
-import type { CommandClasses, Decider } from './decider.js';
+import type { AnyCommand, CommandClasses, Context, Decider } from './decider.js';
 import type { Event } from './event.js';
 import type { RecordedEvent } from './recorded-event.js';
 
@@ -23,3 +23,19 @@ export const fold = <State, E extends Event, Commands extends CommandClasses, Fa
   for (const event of events) state = evolve(decider, state, event);
   return state;
 };
+
+/** The events that a command causes: takes the decision that stands under the command's class name. */
+export function decideBy<State, E extends Event, Commands extends CommandClasses, Facts>(
+  decider: Decider<State, E, Commands, Facts>,
+  state: State,
+  command: AnyCommand<Commands>,
+  context: Context<Facts>,
+): readonly E[] {
+  const decisions: Readonly<
+    Record<string, ((state: State, command: never, context: Context<Facts>) => readonly E[]) | undefined>
+  > = decider.decide;
+  const decision = decisions[command.constructor.name];
+  if (decision === undefined) throw new Error(`${decider.name} has no decision for ${command.constructor.name}`);
+  // The table is keyed by class name, so the decision under this name takes exactly this command.
+  return decision(state, command as never, context);
+}

@@ -1,0 +1,93 @@
+import type { Envelope, Event, EventSchema, EventSchemas, RecordedEvent, Shape } from '#kernel';
+import { problemOf } from '#kernel';
+import { envelopeShape, envelopeSubjects, sealEnvelope, unsealMetadata } from './envelope-codec.js';
+import type { NewEvent, StoredEvent } from './event-store.js';
+import { MalformedEvent } from './failures.js';
+import { sealedSubjects, sealFields, subjectsOf, unsealFields } from './privacy/sealed-fields.js';
+import type { SubjectKeys } from './privacy/subject-keys.js';
+
+/** An event on its way into the store. */
+export interface Outgoing {
+  readonly eventId: string;
+  readonly event: Event;
+  readonly envelope: Envelope;
+}
+
+/** Between the events of the domain and what is stored: tenant prefix, schema check, sealing. */
+export class Codec {
+  constructor(
+    private readonly schemas: EventSchemas,
+    private readonly keys: SubjectKeys,
+    /** Prefix of every stream: the tenant, which stands in no event. */
+    readonly prefix: string,
+  ) {}
+
+  /** @throws MalformedEvent when an event is not what its schema says; nothing is stored then */
+  async encode(stream: string, outgoing: readonly Outgoing[]): Promise<NewEvent[]> {
+    const parts = outgoing.map((one) => ({
+      ...one,
+      schema: this.schemaOf(one.event.type),
+      data: fieldsOf(one.event.data),
+    }));
+    for (const { event, schema, data } of parts) check(stream, -1n, event.type, schema.shape, data);
+    const subjects = new Set(
+      parts.flatMap(({ schema, data, envelope }) => [
+        ...subjectsOf(schema, data),
+        ...envelopeSubjects(envelope, stream),
+      ]),
+    );
+    const keys = await this.keys.ensure([...subjects]);
+    return parts.map(({ eventId, event, envelope, schema, data }) => ({
+      id: eventId,
+      type: event.type,
+      data: sealFields(schema, data, keys, eventId),
+      metadata: { ...sealEnvelope(envelope, stream, keys, eventId), subjects: [...subjects] },
+    }));
+  }
+
+  /** Events as the domain knows them; those of types that nobody knows are left out. @throws MalformedEvent */
+  async decode(stored: readonly StoredEvent[]): Promise<RecordedEvent[]> {
+    const known = stored.filter(({ type }) => type in this.schemas);
+    const subjects = new Set<string>();
+    for (const { data, metadata } of known) {
+      sealedSubjects(data, subjects);
+      sealedSubjects(metadata, subjects);
+    }
+    const keys = subjects.size === 0 ? new Map<string, Buffer>() : await this.keys.find([...subjects]);
+    return known.map((event) => this.decodeOne(event, keys));
+  }
+
+  private decodeOne(stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): RecordedEvent {
+    const { id: eventId, type, revision, position } = stored;
+    const stream = stored.stream.slice(this.prefix.length);
+    const { shape } = this.schemaOf(type);
+    const data = unsealFields(shape, fieldsOf(stored.data), keys, eventId);
+    const { subjects: _subjects, ...metadata } = fieldsOf(unsealMetadata(stored.metadata, keys, eventId));
+    check(stream, revision, type, shape, data);
+    check(stream, revision, type, envelopeShape, metadata);
+    const { $correlationId: correlationId, $causationId: causationId, ...envelope } = metadata;
+    const streamId = stream.slice(stream.indexOf('-') + 1);
+    const place = { eventId, type, data, stream, streamId, revision, position };
+    // The envelope was just checked, field by field, against its shape.
+    return { ...(envelope as unknown as Envelope), ...ids(correlationId, causationId), ...place };
+  }
+
+  private schemaOf(type: string): EventSchema {
+    const schema = this.schemas[type];
+    if (schema === undefined) throw new Error(`no event is called ${type}`);
+    return schema;
+  }
+}
+
+const ids = (correlationId: unknown, causationId: unknown) => ({
+  correlationId: String(correlationId),
+  causationId: String(causationId),
+});
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+
+function check(stream: string, revision: bigint, type: string, shape: Shape, value: unknown): void {
+  const problem = problemOf(shape, value);
+  if (problem) throw new MalformedEvent(stream, revision, type, problem.path, problem.expected);
+}

@@ -1,0 +1,31 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** A value that only the key of its subject opens. */
+export interface Sealed {
+  readonly $sealed: string;
+  readonly subject: string;
+}
+
+const IV = 12;
+const TAG = 16;
+
+/** Seals a JSON value with AES-256-GCM, bound to the event it stands in. */
+export function seal(value: unknown, subject: string, key: Buffer, eventId: string): Sealed {
+  const iv = randomBytes(IV);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(eventId));
+  const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+  return { $sealed: Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64'), subject };
+}
+
+/** Opens a sealed value. Throws when the key is not its own or the text was tampered with. */
+export function unseal(sealed: Sealed, key: Buffer, eventId: string): unknown {
+  const bytes = Buffer.from(sealed.$sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV))
+    .setAAD(Buffer.from(eventId))
+    .setAuthTag(bytes.subarray(IV, IV + TAG));
+  return JSON.parse(decipher.update(bytes.subarray(IV + TAG), undefined, 'utf8') + decipher.final('utf8'));
+}
+
+/** Tells a sealed value from a plain one. */
+export const isSealed = (value: unknown): value is Sealed =>
+  typeof value === 'object' && value !== null && '$sealed' in value && 'subject' in value;

@@ -1,0 +1,70 @@
+import type { EventSchema, Field, Shape } from '#kernel';
+import { isSealed, seal, unseal } from './seal.js';
+
+type Keys = ReadonlyMap<string, Buffer>;
+type Data = Readonly<Record<string, unknown>>;
+
+/** The subjects whose data an event is about to carry. */
+export function subjectsOf(schema: EventSchema, data: Data): readonly string[] {
+  const subjects = new Set<string>();
+  walk(schema.shape, data, data, (_, subject) => void subjects.add(subject));
+  return [...subjects];
+}
+
+/** The data as it is stored: sealed fields under the key of their subject, unset fields left out. */
+export function sealFields(schema: EventSchema, data: Data, keys: Keys, eventId: string): Data {
+  return walk(schema.shape, data, data, (value, subject) => seal(value, subject, keyOf(keys, subject), eventId));
+}
+
+/** The subjects named by sealed values in stored data, at any depth. */
+export function sealedSubjects(value: unknown, into: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isSealed(value)) into.add(value.subject);
+  else for (const part of Object.values(value)) sealedSubjects(part, into);
+}
+
+/** The data as it was before sealing; where a key was destroyed, the field's erased value. */
+export function unsealFields(shape: Shape, data: Data, keys: Keys, eventId: string): Data {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, unsealed(shape[name], value, keys, eventId)]),
+  );
+}
+
+function unsealed(field: Field<unknown> | undefined, value: unknown, keys: Keys, eventId: string): unknown {
+  if (isSealed(value)) {
+    const key = keys.get(value.subject);
+    return key === undefined ? field?.erased : unseal(value, key, eventId);
+  }
+  if (field?.item && Array.isArray(value)) return value.map((entry) => unsealed(field.item, entry, keys, eventId));
+  if (field?.fields && isRecord(value)) return unsealFields(field.fields, value, keys, eventId);
+  return value;
+}
+
+function walk(shape: Shape, root: Data, data: Data, at: (value: unknown, subject: string) => unknown): Data {
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) {
+    if (value !== undefined) result[name] = step(shape[name], root, value, at);
+  }
+  return result;
+}
+
+function step(
+  field: Field<unknown> | undefined,
+  root: Data,
+  value: unknown,
+  at: (value: unknown, subject: string) => unknown,
+): unknown {
+  if (field?.subject) return at(value, `${field.subject.kind}:${String(root[field.subject.idField])}`);
+  if (field?.item && Array.isArray(value)) return value.map((entry) => step(field.item, root, entry, at));
+  if (field?.fields && isRecord(value)) return walk(field.fields, root, value, at);
+  return value;
+}
+
+const isRecord = (value: unknown): value is Data =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function keyOf(keys: Keys, subject: string): Buffer {
+  const key = keys.get(subject);
+  if (key === undefined) throw new Error(`no key for ${subject}`);
+  return key;
+}
