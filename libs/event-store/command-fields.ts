@@ -1,5 +1,17 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsString, IsUUID, Length, Matches, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsInt,
+  IsObject,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
 
 /** The id of an aggregate or of a part of one: a UUID. */
 export const Id = () => IsUUID(undefined, { message: '$property must be a UUID' });
@@ -17,23 +29,36 @@ export const Day = () =>
     validator: { validate: isDay, defaultMessage: () => '$property must be a calendar day such as 2026-11-22' },
   });
 
+/** An ISO 4217 currency code. */
+export const Currency = () => Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code such as CNY' });
+
 /** A whole number within bounds; by default any that JSON carries exactly. */
 export const Whole = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): PropertyDecorator =>
   both(IsInt(), both(Min(min), Max(max)));
 
-/** A part of a command that has fields of its own. */
-export const Part = (type: () => new () => object): PropertyDecorator => both(ValidateNested(), Type(type));
+/** A part of a command that has fields of its own. (`ValidateNested` alone lets a missing part pass.) */
+export const Part = (type: () => new () => object): PropertyDecorator =>
+  both(IsObject(), both(ValidateNested(), Type(type)));
 
 /** A list of parts that have fields of their own. */
 export const Parts = (type: () => new () => object): PropertyDecorator =>
-  both(ValidateNested({ each: true }), Type(type));
+  both(IsArray(), both(ValidateNested({ each: true }), Type(type)));
 
 /** An amount in integer minor units of an ISO 4217 currency. */
 export class Amount {
   @Whole()
   readonly amount!: number;
 
-  @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code such as CNY' })
+  @Currency()
+  readonly currency!: string;
+}
+
+/** An amount that is never below zero, such as a price. */
+export class NonNegativeAmount {
+  @Whole(0)
+  readonly amount!: number;
+
+  @Currency()
   readonly currency!: string;
 }
 

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { plainToInstance } from 'class-transformer';
+import { IsOptional, validate } from 'class-validator';
+import { Amount, Currency, Day, NonNegativeAmount, Part, Parts, Whole } from './index.js';
+
+class Entry {
+  @Whole(1) readonly count!: number;
+}
+
+class Sample {
+  @Part(() => NonNegativeAmount) readonly price!: NonNegativeAmount;
+  @Parts(() => Entry) readonly entries!: Entry[];
+  @Currency() readonly currency!: string;
+  @IsOptional() @Day() readonly day?: string;
+  @IsOptional() @Part(() => Amount) readonly adjustment?: Amount;
+}
+
+const good = { price: { amount: 0, currency: 'CNY' }, entries: [{ count: 1 }], currency: 'CNY' };
+const badFields = async (fields: object) =>
+  (await validate(plainToInstance(Sample, fields))).map(({ property }) => property);
+
+test('good fields pass', async () => {
+  expect(await badFields({ ...good, day: '2024-02-29', adjustment: { amount: -1, currency: 'CNY' } })).toEqual([]);
+});
+
+test.each<[string, object]>([
+  ['price', { price: undefined }],
+  ['price', { price: [] }],
+  ['price', { price: 'free' }],
+  ['price', { price: { amount: -1, currency: 'CNY' } }],
+  ['price', { price: { amount: 0.5, currency: 'CNY' } }],
+  ['entries', { entries: undefined }],
+  ['entries', { entries: { count: 1 } }],
+  ['entries', { entries: [{ count: 0 }] }],
+  ['entries', { entries: [null] }],
+  ['currency', { currency: 'cny' }],
+  ['day', { day: '2026-02-29' }],
+  ['day', { day: '2026-11-22T00:00:00Z' }],
+])('a bad %s is named: %j', async (field, change) => {
+  expect(await badFields({ ...good, ...change })).toEqual([field]);
+});
