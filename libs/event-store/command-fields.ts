@@ -1,6 +1,7 @@
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   IsArray,
+  isISO8601,
   IsInt,
   IsObject,
   IsString,
@@ -31,6 +32,15 @@ export const Day = () =>
 
 /** An ISO 4217 currency code. */
 export const Currency = () => Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code such as CNY' });
+
+/** A moment with its zone, however it is written; the command holds it in UTC, as events do. */
+export const Instant = (): PropertyDecorator =>
+  both(
+    Transform(({ value }: { readonly value: unknown }) => inUtc(value)),
+    Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, {
+      message: '$property must be an ISO 8601 instant with a zone',
+    }),
+  );
 
 /** A whole number within bounds; by default any that JSON carries exactly. */
 export const Whole = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): PropertyDecorator =>
@@ -73,4 +83,11 @@ function isDay(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const moment = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+function inUtc(value: unknown): unknown {
+  if (typeof value !== 'string' || !INSTANT.test(value) || !isISO8601(value, { strict: true })) return value;
+  return new Date(value).toISOString();
 }

@@ -1,7 +1,8 @@
 import { Command as CqrsCommand } from '@nestjs/cqrs';
 import { plainToInstance, Type } from 'class-transformer';
-import { IsISO8601, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
 import type { Actor } from '#kernel';
+import { Instant } from './command-fields.js';
 
 /** What a command answers, now and whenever it is sent again under the same id. */
 export interface CommandResult {
@@ -47,8 +48,7 @@ export type FieldsOf<C> = {
 export abstract class Command extends CqrsCommand<CommandResult> {
   /** Business time; only imports and simulations may set it, in the past. */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(/T.*(Z|[+-]\d\d:\d\d)$/, { message: 'occurredAt must be an ISO 8601 instant with a zone' })
+  @Instant()
   readonly occurredAt?: string;
 
   @IsOptional()

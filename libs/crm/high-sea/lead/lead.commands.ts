@@ -1,5 +1,5 @@
-import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsISO8601, IsOptional } from 'class-validator';
-import { Code, Command, Id, Part, Parts, Text, Whole } from '#event-store';
+import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
+import { Code, Command, Id, Instant, Part, Parts, Text, Whole } from '#event-store';
 import { RETURN_REASONS } from '../../common.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];
@@ -25,7 +25,7 @@ export class CaptureLead extends Command {
   @IsOptional() @Text(500) readonly landingPage?: string;
   @IsOptional() @Id() readonly poolId?: string;
   @IsOptional() @Part(() => LeadProfile) readonly profile?: LeadProfile;
-  @IsOptional() @IsISO8601({ strict: true }) readonly submittedAt?: string;
+  @IsOptional() @Instant() readonly submittedAt?: string;
 }
 
 export class ClaimLead extends Command {
@@ -53,11 +53,11 @@ export class ReturnLead extends Command {
 export class RecycleLead extends Command {
   @Id() readonly leadId!: string;
   @Whole(1) readonly thresholdDays!: number;
-  @IsOptional() @IsISO8601({ strict: true }) readonly lastQualifyingActivityAt?: string;
+  @IsOptional() @Instant() readonly lastQualifyingActivityAt?: string;
   @IsOptional() @Id() readonly targetPoolId?: string;
   @IsOptional() @Id() readonly ruleId?: string;
   @IsOptional() @Whole(1) readonly policyVersion?: number;
-  @IsOptional() @IsISO8601({ strict: true }) readonly warnedAt?: string;
+  @IsOptional() @Instant() readonly warnedAt?: string;
 }
 
 export class QualifyLead extends Command {
