@@ -7,13 +7,14 @@ import type { Schemas } from './schemas.js';
 /** How far one version has read, and how far the batch brings it. */
 export interface Step {
   readonly schema: string;
+  readonly epoch: bigint;
   readonly from: Position | undefined;
 }
 
 /** The channel on which moved checkpoints are told. */
 export const channelOf = (schemas: Schemas) => schemas.readStore;
 
-/** Moves checkpoints by compare-and-set: when one is not where this runner left it, another runner writes, and this one must stop. */
+/** Moves checkpoints by compare-and-set: when one is not where this runner left it, somebody else has written, and this runner must stop. */
 export async function moveCheckpoints(
   client: ClientBase,
   schemas: Schemas,
@@ -31,6 +32,7 @@ export async function moveCheckpoints(
       steps.map((step) => step.from && String(step.from.commit)),
       steps.map((step) => step.from && String(step.from.prepare)),
       channelOf(schemas),
+      steps.map((step) => String(step.epoch)),
     ],
   });
   const moved = new Set(rows[0]?.moved);
@@ -42,8 +44,8 @@ const moveStatement = ({ readStore }: Schemas) =>
   prepared(`with moved as (
       update ${readStore}.versions as v
       set commit = $1::numeric, prepare = $2::numeric, recorded_at = coalesce($3, recorded_at), moved_at = now()
-      from unnest($4::text[], $5::numeric[], $6::numeric[]) as step(schema_name, commit, prepare)
-      where v.schema_name = step.schema_name
+      from unnest($4::text[], $5::numeric[], $6::numeric[], $8::bigint[]) as step(schema_name, commit, prepare, epoch)
+      where v.schema_name = step.schema_name and v.epoch = step.epoch
         and v.commit is not distinct from step.commit and v.prepare is not distinct from step.prepare
       returning v.schema_name, v.projection, v.state
     ), told as (

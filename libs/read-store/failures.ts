@@ -1,3 +1,5 @@
+import { DatabaseError } from 'pg';
+
 /** Another runner has moved the checkpoint: this one must not write, and starts again from where the other left it. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
@@ -5,6 +7,21 @@ export class CheckpointMoved extends Error {
   constructor(readonly schemas: readonly string[]) {
     super(`Another runner has moved the checkpoint of ${schemas.join(', ')}`);
   }
+}
+
+/** A change that no table of the projection can take: a mistake of the projection about this event. */
+export class UnwritableChange extends Error {
+  override readonly name = 'UnwritableChange';
+}
+
+const FAULTS_OF_DATA = ['21', '22', '23', '54'];
+const RAISED_BY_A_TRIGGER = 'P0001';
+
+/** Whether the data is to blame, so that trying again cannot help. Anything else passes: restarts, deadlocks, lost connections, full disks. */
+export function isFaultOfData(error: unknown): boolean {
+  if (error instanceof UnwritableChange) return true;
+  if (!(error instanceof DatabaseError) || error.code === undefined) return false;
+  return FAULTS_OF_DATA.includes(error.code.slice(0, 2)) || error.code === RAISED_BY_A_TRIGGER;
 }
 
 /** A reader asked for a position that its read models have not reached in time. */

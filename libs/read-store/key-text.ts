@@ -1,4 +1,5 @@
 import type { Column } from '#kernel';
+import { UnwritableChange } from './failures.js';
 
 /** Writes one value of a primary key so that equal keys give equal texts. */
 export type KeyText = (value: Column) => string;
@@ -21,7 +22,7 @@ export function keyText(table: string, column: string, type: string): KeyText {
   if (text === undefined)
     throw new Error(`${table}.${column} is ${type}; a primary key is made of ${Object.keys(texts).join(', ')}`);
   return (value) => {
-    if (value === null || typeof value === 'object') throw new TypeError(`Key ${table}.${column} has no value`);
+    if (value === null || typeof value === 'object') throw new UnwritableChange(`Key ${table}.${column} has no value`);
     return text(String(value));
   };
 }

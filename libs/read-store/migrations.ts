@@ -8,7 +8,7 @@ export interface Migration {
 }
 
 /** The schema of the read store itself. */
-export const readStoreMigrations: readonly Migration[] = ['0001-versions'].map((name) => ({
+export const readStoreMigrations: readonly Migration[] = ['0001-versions', '0002-dead-letters'].map((name) => ({
   name,
   sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),
 }));

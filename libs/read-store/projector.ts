@@ -1,73 +1,117 @@
-import { changesOf, type Position, type RecordedEvent } from '#kernel';
-import type { Pool } from 'pg';
+import type { Position } from '#kernel';
+import type { Pool, PoolClient } from 'pg';
+import { foldBatch, isAfter, lastPosition, lastRecordedAt, type Folded } from './batch-fold.js';
 import { moveCheckpoints } from './checkpoints.js';
+import { park } from './dead-letters.js';
+import { isFaultOfData } from './failures.js';
 import { inTransaction } from './pool.js';
-import { RowFold } from './row-fold.js';
+import type { RowFold } from './row-fold.js';
 import { writeRows } from './row-writer.js';
 import type { Schemas } from './schemas.js';
 import type { Delivery } from './source.js';
 import type { Version } from './versions.js';
 
-/** Brings versions forward by batches of deliveries: rows and checkpoints of all of them in one transaction. */
+/** A version on its way through the log. */
+interface Traveller {
+  readonly version: Version;
+  reached: Position | undefined;
+  readonly parked: Set<string>;
+}
+
+/** Postgres refused rows of this version for what is in them. */
+class RowsRefused extends Error {
+  constructor(
+    readonly schema: string,
+    override readonly cause: Error,
+  ) {
+    super(cause.message, { cause });
+  }
+}
+
+/** Brings versions forward by batches of deliveries: rows, dead letters and checkpoints of all of them in one transaction. */
 export class Projector {
-  readonly #versions: { readonly version: Version; reached: Position | undefined }[];
+  readonly #travellers: readonly Traveller[];
 
   constructor(
     private readonly pool: Pool,
     private readonly schemas: Schemas,
     versions: readonly Version[],
   ) {
-    this.#versions = versions.map((version) => ({ version, reached: version.position }));
+    this.#travellers = versions.map((version) => ({
+      version,
+      reached: version.position,
+      parked: new Set(version.parked),
+    }));
   }
 
   /** The position that all of them have reached; undefined when one stands at the beginning. */
   get lowest(): Position | undefined {
-    const reached = this.#versions.map((one) => one.reached);
+    const reached = this.#travellers.map((one) => one.reached);
     return reached.reduce((low, position) => (isAfter(low, position) ? position : low), reached[0]);
   }
 
-  reached(): ReadonlyMap<Version, Position | undefined> {
-    return new Map(this.#versions.map(({ version, reached }) => [version, reached]));
+  travellers(): readonly Readonly<Traveller>[] {
+    return this.#travellers;
   }
 
-  /** Applies the batch; what a version has seen before changes nothing in it. */
+  /** Applies the batch; what a version has seen before changes nothing in it. A batch with refused rows is halved down to the event to blame. */
   async apply(deliveries: readonly Delivery[]): Promise<void> {
+    try {
+      await this.#write(deliveries, new Map());
+    } catch (error) {
+      if (!(error instanceof RowsRefused)) throw error;
+      if (deliveries.length === 1) return this.#parkRefused(deliveries, error);
+      const half = Math.ceil(deliveries.length / 2);
+      await this.apply(deliveries.slice(0, half));
+      await this.apply(deliveries.slice(half));
+    }
+  }
+
+  /** Writes one delivery once more, parked for every version that cannot take its rows. */
+  async #parkRefused(delivery: readonly Delivery[], first: RowsRefused): Promise<void> {
+    const refused = new Map([[first.schema, first.cause]]);
+    for (;;) {
+      try {
+        await this.#write(delivery, refused);
+        return;
+      } catch (error) {
+        if (!(error instanceof RowsRefused) || refused.has(error.schema)) throw error;
+        refused.set(error.schema, error.cause);
+      }
+    }
+  }
+
+  async #write(deliveries: readonly Delivery[], refused: ReadonlyMap<string, Error>): Promise<void> {
     const to = lastPosition(deliveries);
-    const behind = this.#versions.filter(({ reached }) => isAfter(to, reached));
+    const behind = this.#travellers.filter(({ reached }) => isAfter(to, reached));
     if (to === undefined || behind.length === 0) return;
-    const events = deliveries.flatMap((delivery) => ('event' in delivery ? [delivery.event] : []));
-    const folds = behind.map(({ version, reached }) => fold(version, reached, events));
-    const steps = behind.map(({ version, reached }) => ({ schema: version.schema, from: reached }));
-    await inTransaction(this.pool, async (client) => {
-      await moveCheckpoints(client, this.schemas, steps, to, events.at(-1)?.recordedAt);
-      for (const rows of folds) for (const { shape, changes } of rows.tables()) await writeRows(client, shape, changes);
+    const work = behind.map((traveller) => {
+      const { version, reached, parked } = traveller;
+      return { traveller, folded: foldBatch(version, reached, parked, deliveries, refused.get(version.schema)) };
     });
-    for (const one of behind) one.reached = to;
+    const steps = behind.map(({ version, reached }) => ({ ...version, from: reached }));
+    await inTransaction(this.pool, async (client) => {
+      await moveCheckpoints(client, this.schemas, steps, to, lastRecordedAt(deliveries));
+      for (const { traveller, folded } of work) await this.#writeVersion(client, traveller.version, folded);
+    });
+    for (const { traveller, folded } of work) {
+      traveller.reached = to;
+      for (const { stream } of folded.letters) traveller.parked.add(stream);
+    }
+  }
+
+  async #writeVersion(client: PoolClient, { schema }: Version, folded: Folded): Promise<void> {
+    try {
+      await writeAll(client, folded.rows);
+    } catch (error) {
+      if (error instanceof Error && isFaultOfData(error)) throw new RowsRefused(schema, error);
+      throw error;
+    }
+    await park(client, this.schemas, schema, folded.letters);
   }
 }
 
-function fold(version: Version, reached: Position | undefined, events: readonly RecordedEvent[]): RowFold {
-  const rows = new RowFold(version.tables);
-  for (const event of events) if (isAfter(event.position, reached)) rows.add(changesOf(version.projection, event));
-  return rows;
-}
-
-function lastPosition(deliveries: readonly Delivery[]): Position | undefined {
-  let last: Position | undefined;
-  for (const delivery of deliveries) {
-    const position = positionOf(delivery);
-    if (isAfter(position, last)) last = position;
-  }
-  return last;
-}
-
-function positionOf(delivery: Delivery): Position | undefined {
-  if ('event' in delivery) return delivery.event.position;
-  return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
-}
-
-/** Whether one lies behind the other in the log; undefined lies before its beginning. */
-function isAfter(one: Position | undefined, other: Position | undefined): boolean {
-  if (one === undefined) return false;
-  return other === undefined || one.commit > other.commit;
+/** Writes the rows of all tables of a version. */
+export async function writeAll(client: PoolClient, rows: RowFold): Promise<void> {
+  for (const { shape, changes } of rows.tables()) await writeRows(client, shape, changes);
 }

@@ -1,5 +1,6 @@
 import type { RowChange } from '#kernel';
 import type { TableShape } from './catalog.js';
+import { UnwritableChange } from './failures.js';
 
 /** The one change that does to a row what `before` and then `change` would do. */
 export function merged(before: RowChange, change: RowChange): RowChange {
@@ -20,12 +21,12 @@ export class RowFold {
 
   constructor(private readonly shapes: ReadonlyMap<string, TableShape>) {}
 
+  /** Takes all changes of one event, or throws and takes none. */
   add(changes: readonly RowChange[]): void {
-    for (const change of changes) {
-      const rows = this.#rowsOf(change.table);
-      const key = rows.shape.keyOf(change.key);
-      const before = rows.changes.get(key);
-      rows.changes.set(key, before === undefined ? change : merged(before, change));
+    const places = changes.map((change) => this.#placeOf(change));
+    for (const { rows, key, change } of places) {
+      const before = rows.get(key);
+      rows.set(key, before === undefined ? change : merged(before, change));
     }
   }
 
@@ -34,11 +35,11 @@ export class RowFold {
     for (const [shape, changes] of this.#tables) yield { shape, changes: changes.values() };
   }
 
-  #rowsOf(table: string) {
-    const shape = this.shapes.get(table);
-    if (shape === undefined) throw new Error(`schema.sql has no table ${table}`);
-    const changes = this.#tables.get(shape) ?? new Map<string, RowChange>();
-    this.#tables.set(shape, changes);
-    return { shape, changes };
+  #placeOf(change: RowChange) {
+    const shape = this.shapes.get(change.table);
+    if (shape === undefined) throw new UnwritableChange(`schema.sql has no table ${change.table}`);
+    const rows = this.#tables.get(shape) ?? new Map<string, RowChange>();
+    this.#tables.set(shape, rows);
+    return { rows, key: shape.keyOf(change.key), change };
   }
 }

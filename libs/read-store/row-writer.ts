@@ -1,6 +1,7 @@
 import type { Column, Row, RowChange } from '#kernel';
 import { escapeIdentifier, type ClientBase } from 'pg';
 import type { TableShape } from './catalog.js';
+import { UnwritableChange } from './failures.js';
 import { prepared, type Prepared } from './prepared.js';
 
 interface Statement extends Prepared {
@@ -96,5 +97,5 @@ const arrayLiteral = (items: readonly string[]) =>
 const typeOf = (shape: TableShape, column: string) => shape.columns.get(column) ?? missing(shape, column);
 
 function missing(shape: TableShape, column: string): never {
-  throw new Error(`${shape.qualified} and the change do not agree on column ${column}`);
+  throw new UnwritableChange(`${shape.qualified} and the change do not agree on column ${column}`);
 }

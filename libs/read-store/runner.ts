@@ -8,7 +8,7 @@ import { ReadAhead } from './read-ahead.js';
 import { schemasOf } from './schemas.js';
 import type { Delivery, EventSource } from './source.js';
 import { showVersions } from './surface.js';
-import { anyBuilding, loadVersions, type VersionState } from './versions.js';
+import { anyReady, loadVersions, type VersionState } from './versions.js';
 
 /** How much is read ahead of the batch being written, and so the largest batch. */
 const LARGEST_BATCH = 5_000;
@@ -31,6 +31,8 @@ export interface RunnerStatus {
     readonly schema: string;
     readonly state: VersionState;
     readonly position: Position | undefined;
+    /** Streams whose events wait in dead letters: above zero the projection is degraded. */
+    readonly parkedStreams: number;
   }[];
 }
 
@@ -86,11 +88,12 @@ class ProjectionRunner {
   }
 
   status(): RunnerStatus {
-    const projections = [...(this.#projector?.reached() ?? [])].map(([{ projection, schema, state }, position]) => ({
-      name: projection.name,
-      schema,
-      state,
-      position,
+    const projections = (this.#projector?.travellers() ?? []).map(({ version, reached, parked }) => ({
+      name: version.projection.name,
+      schema: version.schema,
+      state: version.state,
+      position: reached,
+      parkedStreams: parked.size,
     }));
     const status = { state: this.#state, waiting: this.#ahead?.waiting ?? 0, projections };
     return this.#lastError === undefined ? status : { ...status, lastError: this.#lastError };
@@ -135,10 +138,10 @@ class ProjectionRunner {
   /** What has been built up to here is from now on what readers see. */
   async #caughtUp(projector: Projector): Promise<void> {
     const { pool, projections } = this.options;
-    const schemas = [...projector.reached().keys()].map(({ schema }) => schema);
+    const schemas = projector.travellers().map(({ version }) => version.schema);
     await inTransaction(pool, async (client) => {
       await lockUntilCommit(client, this.#schemas.readStore);
-      if (await anyBuilding(client, this.#schemas, schemas)) await showVersions(client, this.#schemas, projections);
+      if (await anyReady(client, this.#schemas, schemas)) await showVersions(client, this.#schemas, projections);
     });
     this.#state = 'live';
   }

@@ -13,6 +13,10 @@ export interface Version {
   readonly state: VersionState;
   readonly tables: ReadonlyMap<string, TableShape>;
   readonly position: Position | undefined;
+  /** Writing is allowed while the stored epoch is still this one. */
+  readonly epoch: bigint;
+  /** The streams whose events wait in dead letters. */
+  readonly parked: ReadonlySet<string>;
 }
 
 interface VersionRow {
@@ -20,6 +24,8 @@ interface VersionRow {
   readonly state: VersionState;
   readonly commit: string | null;
   readonly prepare: string | null;
+  readonly epoch: string;
+  readonly parked: readonly string[];
 }
 
 /** Creates the tables of each projection as the program declares it, if this version is new; one kept from earlier is filled on. */
@@ -42,13 +48,19 @@ export async function createVersions(client: ClientBase, schemas: Schemas, proje
   }
 }
 
-/** Whether readers do not see one of these versions yet. */
-export async function anyBuilding(client: ClientBase, schemas: Schemas, versions: readonly string[]): Promise<boolean> {
-  const { rows } = await client.query(
-    `select from ${schemas.readStore}.versions where state = 'building' and schema_name = any ($1)`,
+/** Whether one of these versions could be shown to readers instead of what they see; not while it has dead letters. */
+export async function anyReady(
+  client: ClientBase,
+  { readStore }: Schemas,
+  versions: readonly string[],
+): Promise<boolean> {
+  const { rows } = await client.query<{ ready: boolean }>(
+    `select exists (select from ${readStore}.versions where state = 'building' and schema_name = any ($1))
+        and not exists (select from ${readStore}.dead_letters join ${readStore}.versions using (schema_name)
+                        where state = 'building' and resolution is null and schema_name = any ($1)) as ready`,
     [versions],
   );
-  return rows.length > 0;
+  return rows[0]?.ready ?? false;
 }
 
 /** The version of each projection that the program declares, as it stands now. */
@@ -58,7 +70,11 @@ export async function loadVersions(
   projections: readonly AnyProjection[],
 ): Promise<readonly Version[]> {
   const { rows } = await client.query<VersionRow>(
-    `select schema_name as schema, state, commit::text, prepare::text from ${schemas.readStore}.versions`,
+    `select schema_name as schema, state, commit::text, prepare::text, epoch::text,
+       array(select distinct stream from ${schemas.readStore}.dead_letters as letter
+             where letter.schema_name = version.schema_name and resolution is null) as parked
+     from ${schemas.readStore}.versions as version where schema_name = any ($1)`,
+    [projections.map((projection) => versionSchema(schemas, projection))],
   );
   const found = new Map(rows.map((row) => [row.schema, row]));
   const versions: Version[] = [];
@@ -67,7 +83,9 @@ export async function loadVersions(
     const row = found.get(schema);
     if (row === undefined) throw new Error(`Projection ${projection.name} is not installed: ${schema} is missing`);
     const tables = await tablesOf(client, schema);
-    versions.push({ projection, schema, state: row.state, tables, position: positionOf(row) });
+    const { state, parked } = row;
+    const place = { position: positionOf(row), epoch: BigInt(row.epoch) };
+    versions.push({ projection, schema, state, tables, ...place, parked: new Set(parked) });
   }
   return versions;
 }

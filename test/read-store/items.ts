@@ -60,3 +60,10 @@ export function itemEvent(place: number, event: ItemEvent): RecordedEvent {
   const position = { commit: BigInt(place * 100), prepare: BigInt(place * 100) };
   return recorded(event, place, { position, stream: `item-${event.data.item}`, streamId: event.data.item });
 }
+
+export const put = (item: string, shelf: string, note?: string): ItemEvent => ({
+  type: 'ItemPut',
+  data: { item, shelf, ...(note !== undefined && { note }) },
+});
+export const move = (item: string, shelf: string): ItemEvent => ({ type: 'ItemMoved', data: { item, shelf } });
+export const take = (item: string): ItemEvent => ({ type: 'ItemTaken', data: { item } });

@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import type { Position, RecordedEvent } from '#kernel';
-import type { Delivery, EventSource } from '#read-store';
+import type { Delivery, Entry, EventSource, StreamSource } from '#read-store';
 
 /** A log in memory whose subscriptions follow it live; `drop` ends them all as a server would. */
-export class MemoryLog implements EventSource {
+export class MemoryLog implements EventSource, StreamSource {
   readonly #deliveries: Delivery[] = [];
   readonly #stirred = new EventEmitter().setMaxListeners(0);
   #drops = 0;
@@ -44,12 +44,24 @@ export class MemoryLog implements EventSource {
     }
   }
 
+  async *readStream(stream: string, from: bigint): AsyncIterable<Entry> {
+    for (const delivery of this.#deliveries) {
+      await Promise.resolve();
+      if (!isEntry(delivery)) continue;
+      const place = 'event' in delivery ? delivery.event : delivery.unreadable;
+      if (place.stream === stream && place.revision >= from) yield delivery;
+    }
+  }
+
   #stir(): void {
     this.#stirred.emit('stir');
   }
 }
 
+const isEntry = (delivery: Delivery): delivery is Entry => 'event' in delivery || 'unreadable' in delivery;
+
 function commitOf(delivery: Delivery): bigint {
   if ('event' in delivery) return delivery.event.position.commit;
+  if ('unreadable' in delivery) return delivery.unreadable.position.commit;
   return 'checkpoint' in delivery ? delivery.checkpoint.commit : -1n;
 }

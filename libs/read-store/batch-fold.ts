@@ -1,0 +1,87 @@
+import { changesOf, type Position, type RecordedEvent } from '#kernel';
+import type { DeadLetter, Fault } from './dead-letters.js';
+import { RowFold } from './row-fold.js';
+import type { Delivery, Entry } from './source.js';
+import type { Version } from './versions.js';
+
+/** What a batch means to one version: the rows to write and the events to park. */
+export interface Folded {
+  readonly rows: RowFold;
+  readonly letters: readonly DeadLetter[];
+}
+
+/** Folds what lies behind `reached`. An event that cannot be taken is parked, and with it the later events of its stream. */
+export function foldBatch(
+  version: Version,
+  reached: Position | undefined,
+  parked: ReadonlySet<string>,
+  deliveries: readonly Delivery[],
+  refused?: Error,
+): Folded {
+  const rows = new RowFold(version.tables);
+  const letters: DeadLetter[] = [];
+  const poisoned = new Set<string>();
+  const park = (entry: Entry, fault: Fault, error: Error) => {
+    letters.push(letterFor(entry, fault, error));
+    poisoned.add(placeOf(entry).stream);
+  };
+  for (const delivery of deliveries) {
+    if (!isEntry(delivery) || !isAfter(placeOf(delivery).position, reached)) continue;
+    const { stream, type } = placeOf(delivery);
+    if (version.projection.on[type] === undefined) continue;
+    if (parked.has(stream) || poisoned.has(stream)) park(delivery, 'follows', new Error('An earlier event is parked'));
+    else if ('unreadable' in delivery) park(delivery, 'read', delivery.unreadable.error);
+    else if (refused !== undefined) park(delivery, 'write', refused);
+    else {
+      const error = addTo(rows, version, delivery.event);
+      if (error !== undefined) park(delivery, 'apply', error);
+    }
+  }
+  return { rows, letters };
+}
+
+/** Takes all changes of an event or none; the error tells why none. */
+export function addTo(rows: RowFold, version: Version, event: RecordedEvent): Error | undefined {
+  try {
+    rows.add(changesOf(version.projection, event));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function letterFor(entry: Entry, fault: Fault, error: Error): DeadLetter {
+  const { eventId, stream, revision, position, type } = placeOf(entry);
+  const stack = fault === 'follows' ? null : (error.stack ?? null);
+  return { eventId, stream, revision, position, type, fault, reason: error.message, stack };
+}
+
+const isEntry = (delivery: Delivery): delivery is Entry => 'event' in delivery || 'unreadable' in delivery;
+export const placeOf = (entry: Entry) => ('event' in entry ? entry.event : entry.unreadable);
+
+/** The furthest position of a batch. */
+export function lastPosition(deliveries: readonly Delivery[]): Position | undefined {
+  let last: Position | undefined;
+  for (const delivery of deliveries) {
+    const position = positionOf(delivery);
+    if (isAfter(position, last)) last = position;
+  }
+  return last;
+}
+
+/** When the last event of a batch was recorded. */
+export function lastRecordedAt(deliveries: readonly Delivery[]): string | undefined {
+  const last = deliveries.findLast((delivery) => 'event' in delivery);
+  return last?.event.recordedAt;
+}
+
+function positionOf(delivery: Delivery): Position | undefined {
+  if (isEntry(delivery)) return placeOf(delivery).position;
+  return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
+}
+
+/** Whether one lies behind the other in the log; undefined lies before its beginning. */
+export function isAfter(one: Position | undefined, other: Position | undefined): boolean {
+  if (one === undefined) return false;
+  return other === undefined || one.commit > other.commit;
+}

@@ -1,0 +1,43 @@
+import type { Recorded } from '#kernel';
+import type { ClientBase } from 'pg';
+import { prepared } from './prepared.js';
+import type { Schemas } from './schemas.js';
+
+/** What was wrong: it cannot be decoded, the projection threw, Postgres refused its rows, or an earlier event of its stream is parked. */
+export type Fault = 'read' | 'apply' | 'write' | 'follows';
+
+/** A parked event: where it lies in the log and why it waits. Its data stays in the log, so that erasure reaches it. */
+export interface DeadLetter extends Pick<Recorded, 'eventId' | 'stream' | 'revision' | 'position'> {
+  readonly type: string;
+  readonly fault: Fault;
+  readonly reason: string;
+  readonly stack: string | null;
+}
+
+/** Parks events of one version; part of the transaction that moves its checkpoint past them. */
+export async function park(client: ClientBase, schemas: Schemas, schema: string, letters: readonly DeadLetter[]) {
+  if (letters.length === 0) return;
+  const columns = (value: (letter: DeadLetter) => string | null) => letters.map(value);
+  await client.query({
+    ...prepared(
+      `insert into ${schemas.readStore}.dead_letters
+         (schema_name, stream, revision, event_id, event_type, commit, fault, reason, stack)
+       select $1, * from unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::numeric[], $7::text[], $8::text[], $9::text[])
+       on conflict do nothing`,
+    ),
+    values: [
+      schema,
+      columns(({ stream }) => stream),
+      columns(({ revision }) => String(revision)),
+      columns(({ eventId }) => eventId),
+      columns(({ type }) => type),
+      columns(({ position }) => String(position.commit)),
+      columns(({ fault }) => fault),
+      columns(({ reason }) => storable(reason)),
+      columns(({ stack }) => stack && storable(stack)),
+    ],
+  });
+}
+
+/** Postgres holds no NUL, and what an error quotes may have one. */
+const storable = (text: string) => text.replaceAll('\0', '\\0');

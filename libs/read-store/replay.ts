@@ -1,0 +1,145 @@
+import type { AnyProjection } from '#kernel';
+import type { Pool, PoolClient } from 'pg';
+import { addTo, placeOf } from './batch-fold.js';
+import type { Fault } from './dead-letters.js';
+import { isFaultOfData } from './failures.js';
+import { inTransaction, withClient } from './pool.js';
+import { writeAll } from './projector.js';
+import { RowFold } from './row-fold.js';
+import { schemasOf, type Schemas } from './schemas.js';
+import type { Entry, StreamSource } from './source.js';
+import { loadVersions, type Version } from './versions.js';
+
+export interface Repair {
+  readonly pool: Pool;
+  readonly namespace?: string | undefined;
+  readonly projection: AnyProjection;
+  readonly source: StreamSource;
+  /** Why, for whoever reads the dead letters later. */
+  readonly reason: string;
+}
+
+/** What a repair did to one stream; `failure` is what still stops it. */
+export interface Repaired {
+  readonly stream: string;
+  readonly replayed: number;
+  readonly left: number;
+  readonly failure?: string;
+}
+
+/** Applies the parked events of a stream, or of all streams, in their order, up to one that still fails. */
+export async function replayDeadLetters(repair: Repair, stream?: string): Promise<readonly Repaired[]> {
+  const { version, schemas } = await versionOf(repair);
+  const streams = stream === undefined ? [...version.parked].sort() : [stream];
+  const repaired: Repaired[] = [];
+  for (const each of streams) repaired.push(await new Replay(repair, schemas, version, each).run());
+  return repaired;
+}
+
+/** Gives up the first parked event of a stream and applies those behind it. */
+export async function skipDeadLetter(repair: Repair, stream: string): Promise<Repaired> {
+  const { version, schemas } = await versionOf(repair);
+  return new Replay(repair, schemas, version, stream).run({ skipFirst: true });
+}
+
+async function versionOf({ pool, namespace, projection }: Repair) {
+  const schemas = schemasOf(namespace);
+  const [version] = await withClient(pool, (client) => loadVersions(client, schemas, [projection]));
+  if (version === undefined) throw new Error(`Projection ${projection.name} is not installed`);
+  return { version, schemas };
+}
+
+class Replay {
+  readonly #letters: string;
+
+  constructor(
+    private readonly repair: Repair,
+    private readonly schemas: Schemas,
+    private readonly version: Version,
+    private readonly stream: string,
+  ) {
+    this.#letters = `${schemas.readStore}.dead_letters`;
+  }
+
+  run({ skipFirst = false } = {}): Promise<Repaired> {
+    return inTransaction(this.repair.pool, async (client) => {
+      await this.#callRunnersBack(client);
+      const parked = await this.#parked(client);
+      const first = parked[0];
+      if (first === undefined) throw new Error(`${this.version.projection.name} has nothing parked of ${this.stream}`);
+      const skipped = skipFirst ? 1 : 0;
+      if (skipFirst) await this.#resolve(client, first, 'skipped');
+      const { replayed, failure } = await this.#applyAll(client, parked.slice(skipped));
+      const outcome = { stream: this.stream, replayed, left: parked.length - skipped - replayed };
+      return failure === undefined ? outcome : { ...outcome, failure };
+    });
+  }
+
+  /** Holds the version against its runner, which afterwards starts again and learns what is no longer parked. */
+  #callRunnersBack(client: PoolClient) {
+    return client.query(`update ${this.schemas.readStore}.versions set epoch = epoch + 1 where schema_name = $1`, [
+      this.version.schema,
+    ]);
+  }
+
+  async #parked(client: PoolClient): Promise<readonly bigint[]> {
+    const { rows } = await client.query<{ revision: string }>(
+      `select revision::text from ${this.#letters} as letter
+       where schema_name = $1 and stream = $2 and resolution is null order by letter.revision`,
+      [this.version.schema, this.stream],
+    );
+    return rows.map(({ revision }) => BigInt(revision));
+  }
+
+  async #applyAll(client: PoolClient, parked: readonly bigint[]): Promise<{ replayed: number; failure?: string }> {
+    let replayed = 0;
+    const [from] = parked;
+    if (from === undefined) return { replayed };
+    for await (const entry of this.repair.source.readStream(this.stream, from)) {
+      const revision = parked[replayed];
+      if (revision === undefined) break;
+      if (placeOf(entry).revision < revision) continue;
+      if (placeOf(entry).revision > revision) break;
+      const failure = await this.#apply(client, entry);
+      if (failure !== undefined) {
+        await this.#stillParked(client, revision, failure.fault, failure.error);
+        return { replayed, failure: failure.error.message };
+      }
+      await this.#resolve(client, revision, 'replayed');
+      replayed++;
+    }
+    return replayed === parked.length ? { replayed } : { replayed, failure: 'The event is no longer in the log' };
+  }
+
+  async #apply(client: PoolClient, entry: Entry): Promise<{ fault: Fault; error: Error } | undefined> {
+    if ('unreadable' in entry) return { fault: 'read', error: entry.unreadable.error };
+    const rows = new RowFold(this.version.tables);
+    const error = addTo(rows, this.version, entry.event);
+    if (error !== undefined) return { fault: 'apply', error };
+    await client.query('savepoint one_event');
+    try {
+      await writeAll(client, rows);
+      return undefined;
+    } catch (refusal) {
+      if (!(refusal instanceof Error) || !isFaultOfData(refusal)) throw refusal;
+      await client.query('rollback to savepoint one_event');
+      return { fault: 'write', error: refusal };
+    }
+  }
+
+  #resolve(client: PoolClient, revision: bigint, resolution: 'replayed' | 'skipped') {
+    return client.query(
+      `update ${this.#letters} set resolution = $4, resolved_because = $5, resolved_at = now()
+       where schema_name = $1 and stream = $2 and revision = $3`,
+      [this.version.schema, this.stream, String(revision), resolution, this.repair.reason],
+    );
+  }
+
+  #stillParked(client: PoolClient, revision: bigint, fault: Fault, error: Error) {
+    return client.query(
+      `update ${this.#letters} set fault = $4, reason = $5, stack = $6
+       where schema_name = $1 and stream = $2 and revision = $3`,
+      [this.version.schema, this.stream, String(revision), fault, error.message, error.stack],
+    );
+  }
+}
