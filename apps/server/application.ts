@@ -1,7 +1,14 @@
+import type { DynamicModule } from '@nestjs/common';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CrmModule } from '#crm';
+import { CommandLoopModule } from './command-loop.module.js';
+import { CommandsController } from './commands/commands.controller.js';
 import { type ApplicationConfiguration } from './configuration.js';
+import { ProblemFilter } from './problem.filter.js';
+import { StoresModule } from './stores.module.js';
 
 @Controller()
 class HealthController {
@@ -11,11 +18,31 @@ class HealthController {
   }
 }
 
-@Module({ controllers: [HealthController] })
-class ApplicationModule {}
+@Module({})
+class ApplicationModule {
+  static with(configuration: ApplicationConfiguration): DynamicModule {
+    return {
+      module: ApplicationModule,
+      imports: [CqrsModule.forRoot(), StoresModule.with(configuration), CommandLoopModule, CrmModule],
+      controllers: [HealthController, CommandsController],
+    };
+  }
+}
+
+/** A batch is read line by line, so it may be as long as it likes. */
+const LONGEST_BATCH = 4 * 1024 ** 3;
 
 /** The Nest application, not yet listening. */
-export function createApplication({ maxBodyBytes }: ApplicationConfiguration): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: maxBodyBytes });
-  return NestFactory.create<NestFastifyApplication>(ApplicationModule, adapter, { logger: ['error', 'warn'] });
+export async function createApplication(configuration: ApplicationConfiguration): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: configuration.maxBodyBytes });
+  adapter
+    .getInstance()
+    .addContentTypeParser('application/x-ndjson', { bodyLimit: LONGEST_BATCH }, (_, payload, done) =>
+      done(null, payload),
+    );
+  const application = await NestFactory.create<NestFastifyApplication>(ApplicationModule.with(configuration), adapter, {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  return application.useGlobalFilters(new ProblemFilter()).enableShutdownHooks([]);
 }

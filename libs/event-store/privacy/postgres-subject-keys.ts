@@ -54,6 +54,12 @@ export class PostgresSubjectKeys extends SubjectKeys {
     return found;
   }
 
+  /** A key of the system itself, for fingerprints; it is about nobody and is never destroyed. */
+  async own(purpose: string): Promise<Buffer> {
+    const subject = `system:${purpose}`;
+    return keyIn(await this.ensure([subject]), subject);
+  }
+
   /** Subjects that ask at the same moment share one statement. */
   private made(subject: string): Promise<Buffer> {
     if (this.pending === undefined) {

@@ -30,7 +30,8 @@ export class CaptureLead extends Command {
 
 export class ClaimLead extends Command {
   @Id() readonly leadId!: string;
-  @Id() readonly claimantId!: string;
+  /** Who takes it; the actor when absent. */
+  @IsOptional() @Id() readonly claimantId?: string;
 }
 
 export class AssignLead extends Command {

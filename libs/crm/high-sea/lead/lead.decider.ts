@@ -64,7 +64,8 @@ export const lead: Decider<Lead, LeadEvent, typeof commands> = {
         },
       ];
     },
-    ClaimLead: (lead, { leadId, claimantId }) => {
+    ClaimLead: (lead, { leadId, ...command }, { actor }) => {
+      const { claimantId = actor.id } = command;
       if (isOwned(lead) && lead.ownerId === claimantId) return [];
       const { poolId, ...pooled } = inPool(lead, leadId);
       return [{ type: 'LeadClaimed', data: { leadId, claimantId, poolId, fromState: 'pooled', ...takes(pooled) } }];

@@ -1,0 +1,44 @@
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Module } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { EventStore, EventStoreDB, PostgresSubjectKeys } from '#event-store';
+import { createPool, schemasOf } from '#read-store';
+import type { ApplicationConfiguration } from './configuration.js';
+import { CONFIGURATION, POOL } from './tokens.js';
+
+/** The connections of the process: the event store, Postgres, and the keys that lie there. */
+@Global()
+@Module({})
+export class StoresModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(EventStore) private readonly events: EventStore,
+    @Inject(POOL) private readonly pool: Pool,
+  ) {}
+
+  static with(configuration: ApplicationConfiguration): DynamicModule {
+    const { stores, namespace, masterKey } = configuration;
+    const pool = createPool(stores.databaseUrl);
+    return {
+      module: StoresModule,
+      providers: [
+        { provide: CONFIGURATION, useValue: configuration },
+        { provide: POOL, useValue: pool },
+        { provide: EventStore, useFactory: () => new EventStoreDB(stores.eventStoreUrl) },
+        {
+          provide: PostgresSubjectKeys,
+          useFactory: async () => {
+            const keys = new PostgresSubjectKeys(pool, `${schemasOf(namespace).prefix}keys`, masterKey);
+            await keys.prepare();
+            return keys;
+          },
+        },
+      ],
+      exports: [CONFIGURATION, POOL, EventStore, PostgresSubjectKeys],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.events.close();
+    await this.pool.end();
+  }
+}
