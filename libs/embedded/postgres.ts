@@ -32,7 +32,7 @@ export interface RunningPostgres {
 /** Starts the embedded Postgres on a folder, cleaning up after a crash; one process at a time may use a folder. */
 export async function startPostgres({ folder, log = () => undefined }: PostgresOptions): Promise<RunningPostgres> {
   const home = await makeFolder(resolve(folder));
-  const unlock = await lockFolder(home);
+  const unlock = await lockFolder(home, log);
   try {
     const user = (isRoot() ? await clusterOwner(home) : undefined) ?? (await serverUser());
     const binaries = await postgresBinaries(user);
