@@ -8,6 +8,7 @@ import { CommandLoopModule } from './command-loop.module.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { type ApplicationConfiguration } from './configuration.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ReadSideModule } from './read-side.module.js';
 import { StoresModule } from './stores.module.js';
 
 @Controller()
@@ -23,7 +24,7 @@ class ApplicationModule {
   static with(configuration: ApplicationConfiguration): DynamicModule {
     return {
       module: ApplicationModule,
-      imports: [CqrsModule.forRoot(), StoresModule.with(configuration), CommandLoopModule, CrmModule],
+      imports: [CqrsModule.forRoot(), StoresModule.with(configuration), CommandLoopModule, CrmModule, ReadSideModule],
       controllers: [HealthController, CommandsController],
     };
   }

@@ -13,6 +13,14 @@ export interface Outgoing {
   readonly envelope: Envelope;
 }
 
+/** An event whose data or envelope cannot be made out; its place is known. */
+export interface UnreadableEvent extends Pick<RecordedEvent, 'eventId' | 'type' | 'stream' | 'revision' | 'position'> {
+  readonly error: Error;
+}
+
+/** What stands in a stream. */
+export type Entry = { readonly event: RecordedEvent } | { readonly unreadable: UnreadableEvent };
+
 /** Between the events of the domain and what is stored: tenant prefix, schema check, sealing. */
 export class Codec {
   constructor(
@@ -47,6 +55,16 @@ export class Codec {
 
   /** Events as the domain knows them; those of types that nobody knows are left out. @throws MalformedEvent */
   async decode(stored: readonly StoredEvent[]): Promise<RecordedEvent[]> {
+    const entries = await this.entries(stored);
+    return entries.flatMap((entry) => {
+      if (entry === undefined) return [];
+      if ('unreadable' in entry) throw entry.unreadable.error;
+      return [entry.event];
+    });
+  }
+
+  /** For each stored event what it says, or why that cannot be made out; undefined for a type that nobody knows. */
+  async entries(stored: readonly StoredEvent[]): Promise<(Entry | undefined)[]> {
     const known = stored.filter(({ type }) => type in this.schemas);
     const subjects = new Set<string>();
     for (const { data, metadata } of known) {
@@ -54,7 +72,18 @@ export class Codec {
       sealedSubjects(metadata, subjects);
     }
     const keys = subjects.size === 0 ? new Map<string, Buffer>() : await this.keys.find([...subjects]);
-    return known.map((event) => this.decodeOne(event, keys));
+    return stored.map((event) => (event.type in this.schemas ? this.entry(event, keys) : undefined));
+  }
+
+  private entry(stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): Entry {
+    try {
+      return { event: this.decodeOne(stored, keys) };
+    } catch (cause) {
+      const { id: eventId, type, revision, position } = stored;
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const stream = stored.stream.slice(this.prefix.length);
+      return { unreadable: { eventId, type, stream, revision, position, error } };
+    }
   }
 
   private decodeOne(stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): RecordedEvent {

@@ -1,0 +1,55 @@
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Global, Inject, Injectable, Logger, Module } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { RecordedEvents } from '#event-store';
+import type { AnyProjection } from '#kernel';
+import { projectionsIn } from '#projections';
+import type { Progress, RunnerStatus, RunningProjections } from '#read-store';
+import { installReadModels, runProjections, watchProgress } from '#read-store';
+import type { ApplicationConfiguration } from './configuration.js';
+import { CONFIGURATION, POOL } from './tokens.js';
+
+/** The read models of this process: kept up here when it has that role, and watched for waiting reads. */
+@Injectable()
+export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly projections: readonly AnyProjection[];
+  private watching: Progress | undefined;
+  private running: RunningProjections | undefined;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: ApplicationConfiguration,
+    @Inject(POOL) readonly pool: Pool,
+    @Inject(RecordedEvents) private readonly events: RecordedEvents,
+  ) {
+    this.projections = projectionsIn(configuration.reportingZone);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { namespace, roles } = this.configuration;
+    const models = { pool: this.pool, namespace, projections: this.projections };
+    await installReadModels(models);
+    this.watching = watchProgress(models);
+    if (roles.includes('projections'))
+      this.running = runProjections({ ...models, source: this.events, log: new Logger('Projections') });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.running?.stop();
+    await this.watching?.close();
+  }
+
+  get progress(): Progress {
+    if (this.watching === undefined) throw new Error('the read models are asked before the application has started');
+    return this.watching;
+  }
+
+  /** What the projections of this process do; undefined when it has not that role. */
+  status(): RunnerStatus | undefined {
+    return this.running?.status();
+  }
+}
+
+/** Projections and what reads them. */
+@Global()
+@Module({ providers: [ReadModels], exports: [ReadModels] })
+export class ReadSideModule {}
