@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
+import { orgAtEvent } from './organisation/attribution.js';
+import { employeeAggregate, EmployeeModule } from './organisation/employee/employee.module.js';
+import { orgUnitAggregate, OrgUnitModule } from './organisation/org-unit/org-unit.module.js';
 
 /** Every aggregate of the domain: the HTTP door, the codec and the catalogue are made from this list. */
-export const aggregates: readonly Aggregate[] = [leadAggregate];
+export const aggregates: readonly Aggregate[] = [leadAggregate, employeeAggregate, orgUnitAggregate];
 
 /** The handlers of all commands. */
-@Module({ imports: [LeadModule] })
+@Module({ imports: [LeadModule, EmployeeModule, OrgUnitModule] })
 export class CrmModule {}
 
-/** Until the organisation is known, the owner stands alone. */
-export const attribute: Attribute = (ownerId) => Promise.resolve({ ownerId, managerPath: [] });
+/** Who gets the credit, with the tree above them as it stood. */
+export const attribute: Attribute = orgAtEvent;

@@ -1,0 +1,19 @@
+import type { ReadState } from '#event-store';
+import type { OrgAtEvent } from '#kernel';
+import { assignmentAt, employee } from './employee/employee.decider.js';
+import { upwards } from './upwards.js';
+
+/** The owner, their unit and everybody above them as it stood at a moment: what an event's envelope freezes. */
+export async function orgAtEvent(ownerId: string, instant: string, read: ReadState): Promise<OrgAtEvent> {
+  const { unitId, managerId } = assignmentAt(await read(employee, ownerId), instant);
+  const managers = await managersFrom(managerId, instant, read);
+  return { ownerId, unitId, managerPath: managers.filter((id) => id !== ownerId) };
+}
+
+/** An employee and everybody above them at a moment, nearest first; who is not known has nobody above them. */
+export const managersFrom = (
+  managerId: string | undefined,
+  instant: string,
+  read: ReadState,
+): Promise<readonly string[]> =>
+  upwards(managerId, async (id) => assignmentAt(await read(employee, id), instant).managerId);

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { aggregate } from '#event-store';
+import { upwards } from '../upwards.js';
+import * as commands from './org-unit.commands.js';
+import { orgUnit } from './org-unit.decider.js';
+
+export const orgUnitAggregate = aggregate(orgUnit, commands, async (command, _, read) => ({
+  unitsAbove: await upwards('parentId' in command ? command.parentId : undefined, async (unitId) => {
+    const unit = await read(orgUnit, unitId);
+    return unit.status === 'unknown' ? undefined : unit.parentId;
+  }),
+}));
+
+@Module({ providers: [...orgUnitAggregate.handlers] })
+export class OrgUnitModule {}
