@@ -22,8 +22,13 @@ const node = await startEventNode({ host: values.host, port, databaseUrl, onFata
 if (pidFile !== undefined) await writeFile(pidFile, `${process.pid}\n`);
 process.stdout.write(`event node ready ${node.url}\n`);
 
-let stopping: Promise<void> | undefined;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (stopping ??= stop()));
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (!stopping) void stop().catch(fail);
+    stopping = true;
+  });
+}
 
 async function stop(): Promise<void> {
   await node.stop();

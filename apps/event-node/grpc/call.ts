@@ -19,6 +19,7 @@ export class Call {
   private trailers: Record<string, string> | undefined;
   private ended = false;
   private halfClosed = false;
+  private resetCode: number = constants.NGHTTP2_NO_ERROR;
 
   constructor(
     private readonly stream: ServerHttp2Stream,
@@ -31,6 +32,7 @@ export class Call {
     stream.on('close', this.finish);
     stream.on('wantTrailers', () => {
       stream.sendTrailers(this.trailers ?? {});
+      if (!this.halfClosed) setImmediate(this.reset);
     });
   }
 
@@ -45,6 +47,8 @@ export class Call {
       });
     });
     this.stream.on('end', () => {
+      // A reset ends what can be read as well, but it is no half-close.
+      if (this.stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
       this.halfClosed = true;
       this.guard(() => {
         if (this.parser.unfinished) throw new CallError(Code.INTERNAL, 'Incomplete message.');
@@ -142,19 +146,20 @@ export class Call {
       this.stream.end();
     } else {
       this.stream.respond({ ...RESPONSE, 'content-length': '0', ...status }, { endStream: true });
+      if (!this.halfClosed) setImmediate(this.reset);
     }
-    if (!this.halfClosed) this.stopReading();
+    // Nobody wants the rest of the request: it may come and be forgotten.
+    if (!this.halfClosed) this.stream.removeAllListeners('data').resume();
   }
 
-  /** Nobody wants the rest of the request: let it come and forget it, or the caller's window stays shut. */
-  private stopReading(): void {
-    this.stream.removeAllListeners('data');
-    this.stream.resume();
-  }
+  /** The answer is complete though the caller may still be sending: the stream has to be closed for both. */
+  private readonly reset = (): void => {
+    if (!this.stream.destroyed) this.stream.close(this.resetCode);
+  };
 
   private readonly expire = (): void => {
+    this.resetCode = constants.NGHTTP2_CANCEL;
     this.fail(new CallError(Code.DEADLINE_EXCEEDED, 'Deadline Exceeded'));
-    if (!this.stream.destroyed) this.stream.close(constants.NGHTTP2_CANCEL);
   };
 
   private readonly finish = (): void => {

@@ -38,9 +38,7 @@ export const streamDeleted = (stream: string): CallError =>
   });
 
 /** Header values are ASCII: the rest is percent-encoded. */
-export const headerText = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text.replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
+export const headerText = (text: string): string => text.replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
 
 /** grpc-message also encodes the percent sign itself. */
 export const statusText = (text: string): string => headerText(text.replaceAll('%', '%25'));

@@ -35,14 +35,17 @@ export function decide(
   if (head.lastRevision === TOMBSTONE) return STREAM_DELETED;
   if (expected === STREAM_EXISTS) {
     if (isSoftDeleted(head.metadata)) return STREAM_DELETED;
-    if (head.lastRevision === NONE && head.lastMetaRevision === NONE) return WRONG_REVISION;
+    if (isUnknown(head)) return WRONG_REVISION;
   }
-  if (request.kind === 'delete' && head.lastRevision === NONE) return WRONG_REVISION;
+  if (request.kind === 'delete' && isUnknown(head)) return WRONG_REVISION;
   if (expected === ANY || expected === STREAM_EXISTS) return decideByMemory(request, memory);
   if (expected > head.lastRevision) return WRONG_REVISION;
   if (expected === head.lastRevision) return ACCEPT;
   return decideByStoredIds(request, head, idsAt);
 }
+
+/** A stream with metadata only exists. */
+const isUnknown = (head: Head): boolean => head.lastRevision === NONE && head.lastMetaRevision === NONE;
 
 function decideByMemory({ stream, events }: AppendRequest, memory: IdMemory): Decision {
   let first: bigint | undefined;

@@ -3,7 +3,7 @@ import type { Call } from '../grpc/call.js';
 import { writeStructuredId } from '../protocol/uuid.js';
 import { frameOf } from '../protocol/writer.js';
 
-const LEADER = 4;
+const LEADER = 8;
 
 /** The node as the only member of its cluster. */
 export class Member {

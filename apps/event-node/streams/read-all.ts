@@ -1,7 +1,7 @@
 import { CallError, Code, handlerFailed } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
-import type { LogPosition, ReadFrom } from '../protocol/read-request.js';
-import type { EventFilter } from './filter.js';
+import type { FilterOptions, LogPosition, ReadFrom } from '../protocol/read-request.js';
+import { everyEvent, filterOf } from './filter.js';
 import { Outbox } from './outbox.js';
 import type { CountedRead } from './requests.js';
 
@@ -12,17 +12,17 @@ const END_ON_THE_WIRE = 2n ** 64n - 1n;
 export async function readAll(
   request: CountedRead,
   from: ReadFrom<LogPosition>,
-  wanted: EventFilter,
-  isFiltered: boolean,
+  filter: FilterOptions | undefined,
 ): Promise<void> {
   const { log, call, presenter, backwards, count, withIds } = request;
+  const wanted = filter ? filterOf(filter) : everyEvent;
   const start = startOf(from);
   const end = log.tail.position;
-  if (!(await isReadable(log, start, end, backwards))) {
-    throw new CallError(Code.UNKNOWN, `Unexpected ${isFiltered ? 'FilteredReadAllResult' : 'ReadAllResult'}: Error`);
+  if (start === 'nowhere' || !(await isReadable(log, start, end, backwards))) {
+    throw new CallError(Code.UNKNOWN, `Unexpected ${filter ? 'FilteredReadAllResult' : 'ReadAllResult'}: Error`);
   }
   // The real server never ends these.
-  if (count === 0n || !withIds) return;
+  if (count === 0n || !withIds || filter?.window === 0) return;
   const outbox = new Outbox(call);
   let left = count;
   let next = start === 'end' ? end + 1n : start;
@@ -42,15 +42,15 @@ export async function readAll(
   call.end();
 }
 
-function startOf(from: ReadFrom<LogPosition>): bigint | 'end' {
+function startOf(from: ReadFrom<LogPosition>): bigint | 'end' | 'nowhere' {
   if (from.kind === 'start') return 0n;
   if (from.kind === 'end') return 'end';
   return checkedPosition(from);
 }
 
 /** Only the commit position counts; the prepare position must not lie above it. */
-export function checkedPosition({ commit, prepare }: LogPosition): bigint | 'end' {
-  if (commit === END_ON_THE_WIRE && prepare === END_ON_THE_WIRE) return 'end';
+export function checkedPosition({ commit, prepare }: LogPosition): bigint | 'end' | 'nowhere' {
+  if (commit === END_ON_THE_WIRE) return prepare === END_ON_THE_WIRE ? 'end' : 'nowhere';
   if (commit > LARGEST || prepare > commit) throw handlerFailed();
   return commit;
 }

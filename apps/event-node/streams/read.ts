@@ -1,8 +1,7 @@
 import type { Call } from '../grpc/call.js';
 import { CallError, Code } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
-import { readReadRequest, type ReadOptions, type ReadTarget } from '../protocol/read-request.js';
-import { everyEvent, filterOf } from './filter.js';
+import { readReadRequest, type FilterOptions, type ReadOptions, type ReadTarget } from '../protocol/read-request.js';
 import { Presenter } from './presenter.js';
 import { readAll } from './read-all.js';
 import { readStream } from './read-stream.js';
@@ -21,18 +20,18 @@ export async function read(log: EventLog, call: Call): Promise<void> {
   if (amount === 'subscription') {
     const subscription = { log, call, presenter, withIds };
     if (target.kind === 'stream') await subscribeToStream(subscription, target);
-    else await subscribeToAll(subscription, target.from, filter === 'none' ? undefined : filter);
+    else await subscribeToAll(subscription, target.from, filter);
     return;
   }
   const request = { log, call, presenter, withIds, backwards, count: amount };
   if (target.kind === 'stream') await readStream(request, target, options.compatibility);
-  else await readAll(request, target.from, filter === 'none' ? everyEvent : filterOf(filter), filter !== 'none');
+  else await readAll(request, target.from, filter);
 }
 
 interface Checked {
   readonly target: ReadTarget;
   readonly amount: NonNullable<ReadOptions['amount']>;
-  readonly filter: NonNullable<ReadOptions['filter']>;
+  readonly filter: FilterOptions | undefined;
 }
 
 /** Refuses what the real server refuses, in its words. */
@@ -53,5 +52,5 @@ function checked({ target, amount, filter, direction }: ReadOptions): Checked {
     ];
     throw new CallError(Code.INVALID_ARGUMENT, `The combination of (${parts.join(', ')}) is invalid.`);
   }
-  return { target, amount, filter };
+  return { target, amount, filter: filter === 'none' ? undefined : filter };
 }

@@ -27,6 +27,7 @@ async function startAfter(log: EventLog, from: ReadFrom<LogPosition>): Promise<b
   if (from.kind === 'start') return -1n;
   if (from.kind === 'end') return 'live';
   const position = checkedPosition(from);
+  if (position === 'nowhere') throw handlerFailed();
   if (position === 'end' || position > log.tail.position) return 'live';
   if (position > 0n && !(await log.reader.isBoundary(position))) throw handlerFailed();
   return position;
