@@ -1,4 +1,5 @@
 import type { AnyProjection } from '#kernel';
+import type { AnyReport } from '#read-store';
 import { calendar } from './calendar/calendar.projection.js';
 import { leadFunnel } from './lead-funnel/lead-funnel.projection.js';
 import { organisation } from './organisation/organisation.projection.js';
@@ -16,3 +17,6 @@ export const projectionsIn = (reportingZone: string): readonly AnyProjection[] =
 export const listeners: readonly { readonly name: string; readonly events: readonly string[] }[] = projectionsIn(
   'UTC',
 ).map(({ name, on }) => ({ name, events: Object.keys(on) }));
+
+/** Every report: what REST, the command line and the demo can be asked. */
+export const reports: readonly AnyReport[] = [];

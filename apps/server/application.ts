@@ -9,6 +9,7 @@ import { CommandsController } from './commands/commands.controller.js';
 import { type ApplicationConfiguration } from './configuration.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ReadSideModule } from './read-side.module.js';
+import { ReportsController } from './reports/reports.controller.js';
 import { StoresModule } from './stores.module.js';
 
 @Controller()
@@ -25,7 +26,7 @@ class ApplicationModule {
     return {
       module: ApplicationModule,
       imports: [CqrsModule.forRoot(), StoresModule.with(configuration), CommandLoopModule, CrmModule, ReadSideModule],
-      controllers: [HealthController, CommandsController],
+      controllers: [HealthController, CommandsController, ReportsController],
     };
   }
 }

@@ -3,8 +3,9 @@ import { HttpException, Logger } from '@nestjs/common';
 import type { FieldProblem } from '#event-store';
 import { ConcurrentWrite, EventStoreUnavailable, InvalidCommand, RevisionMismatch } from '#event-store';
 import { Refusal } from '#kernel';
-import { ReadModelBehind } from '#read-store';
+import { InvalidParameters, ReadModelBehind } from '#read-store';
 import { UnknownCommand } from './commands/command-catalogue.js';
+import { NotFound } from './not-found.js';
 
 /** RFC 9457 problem details, with a stable code beside the text for people. */
 export interface Problem {
@@ -23,10 +24,13 @@ const logger = new Logger('Problem');
 export function problemOf(error: unknown): Problem {
   if (error instanceof InvalidCommand)
     return problem(400, 'INVALID_COMMAND', 'The command is malformed', error.message, { errors: error.problems });
+  if (error instanceof InvalidParameters)
+    return problem(400, 'INVALID_PARAMETERS', 'The question is malformed', error.message, { errors: error.problems });
   if (error instanceof UnknownCommand)
     return problem(404, 'UNKNOWN_COMMAND', 'There is no such command', error.message);
   if (error instanceof Refusal)
     return problem(409, String(error.code), 'A rule of the domain says no', error.message, { details: error.details });
+  if (error instanceof NotFound) return problem(404, error.code, 'There is no such thing', error.message);
   if (error instanceof ConcurrentWrite)
     return problem(409, 'CONCURRENT_WRITE', 'Others were faster, again and again', `${error.message}; send it again`);
   if (error instanceof RevisionMismatch)

@@ -17,7 +17,7 @@ export class StoresModule implements OnApplicationShutdown {
 
   static with(configuration: ApplicationConfiguration): DynamicModule {
     const { stores, namespace, masterKey } = configuration;
-    const pool = createPool(stores.databaseUrl);
+    const pool = createPool(stores.databaseUrl, { namespace });
     return {
       module: StoresModule,
       providers: [

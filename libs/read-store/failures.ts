@@ -36,3 +36,15 @@ export class ReadModelBehind extends Error {
     super(`${projections.join(', ')} had not reached ${position} after ${waitedMs} ms`);
   }
 }
+
+/** The parameters of a question are not what it takes. */
+export class InvalidParameters extends Error {
+  override readonly name = 'InvalidParameters';
+
+  constructor(
+    readonly report: string,
+    readonly problems: readonly { readonly field: string; readonly problem: string }[],
+  ) {
+    super(`${report}: ${problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ')}`);
+  }
+}

@@ -1,4 +1,4 @@
-export { CheckpointMoved, ReadModelBehind } from './failures.js';
+export { CheckpointMoved, InvalidParameters, ReadModelBehind } from './failures.js';
 export { installReadModels, type ReadModels } from './install.js';
 export { migrate, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';
@@ -8,3 +8,5 @@ export { runProjections, type RunnerOptions, type RunnerStatus, type RunningProj
 export { schemasOf, type Schemas } from './schemas.js';
 export type { Delivery, Entry, EventSource, StreamSource, UnreadableEvent } from './source.js';
 export { sqlFile } from './sql-file.js';
+export * from './report.js';
+export { sql, type Sql } from './sql.js';

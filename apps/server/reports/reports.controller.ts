@@ -1,0 +1,65 @@
+import type { MessageEvent } from '@nestjs/common';
+import { Controller, Get, Param, Query, Sse } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { concatMap, from, map, type Observable, startWith, throttleTime } from 'rxjs';
+import { z } from 'zod';
+import { reports } from '#projections';
+import type { AnyReport, ReportRow } from '#read-store';
+import { runReport } from '#read-store';
+import { NotFound } from '../not-found.js';
+import { ReadModels } from '../read-side.module.js';
+import { afterPosition } from './waiting.js';
+
+interface Answer {
+  readonly report: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly rows: readonly ReportRow[];
+}
+
+/** A live report is computed anew at most this often. */
+const LIVE_INTERVAL_MS = 250;
+
+/** The questions that the read models answer; the same functions stand in SQL under the schema `analytics`. */
+@ApiExcludeController()
+@Controller('reports')
+export class ReportsController {
+  constructor(private readonly models: ReadModels) {}
+
+  @Get()
+  list(): readonly object[] {
+    return reports.map(({ name, title, parameters, opensInto }) => ({
+      name,
+      title,
+      parameters: z.toJSONSchema(parameters),
+      opensInto,
+    }));
+  }
+
+  @Get(':name')
+  async one(@Param('name') name: string, @Query() query: Readonly<Record<string, unknown>>): Promise<Answer> {
+    return this.answer(reportNamed(name), await afterPosition(this.models, query));
+  }
+
+  /** The report, and again whenever the read models have moved. */
+  @Sse(':name/live')
+  live(@Param('name') name: string, @Query() query: Readonly<Record<string, unknown>>): Observable<MessageEvent> {
+    const report = reportNamed(name);
+    return this.models.progress.positions$.pipe(
+      startWith(undefined),
+      throttleTime(LIVE_INTERVAL_MS, undefined, { leading: true, trailing: true }),
+      concatMap(() => from(this.answer(report, query))),
+      map((data) => ({ data, type: 'report' })),
+    );
+  }
+
+  private async answer(report: AnyReport, parameters: Readonly<Record<string, unknown>>): Promise<Answer> {
+    return { report: report.name, parameters, rows: await runReport(this.models.pool, report, parameters) };
+  }
+}
+
+function reportNamed(name: string): AnyReport {
+  const report = reports.find((known) => known.name === name);
+  if (report === undefined)
+    throw new NotFound('UNKNOWN_REPORT', `there is no report ${name}; GET /reports lists them all`);
+  return report;
+}
