@@ -27,6 +27,10 @@ export type Voided = Readonly<{
   voided_event_id: string | null;
 }>;
 
+/** Whether anybody said when it happened: an import that names no day is recorded as of now. */
+export const isDayKnown = ({ actor, occurredAt, recordedAt }: Recorded): boolean =>
+  actor.kind !== 'import' || occurredAt !== recordedAt;
+
 /** Who gets the credit, with unit and managers (direct one first) as they stood at the event. */
 export type Credit = Readonly<{ owner_id: string | null; unit_id: string | null; manager_path: readonly string[] }>;
 

@@ -2,7 +2,9 @@ import type { AnyProjection } from '#kernel';
 import type { AnyReport } from '#read-store';
 import { calendar } from './calendar/calendar.projection.js';
 import { leadFunnel } from './lead-funnel/lead-funnel.projection.js';
+import { opportunityFunnel } from './opportunity-funnel/opportunity-funnel.projection.js';
 import { organisation } from './organisation/organisation.projection.js';
+import { performance } from './performance/performance.projection.js';
 import { reference } from './reference/reference.projection.js';
 
 /** All projections with days as the given time zone has them; a later one's analytics may use an earlier one's. */
@@ -11,6 +13,8 @@ export const projectionsIn = (reportingZone: string): readonly AnyProjection[] =
   organisation,
   reference,
   leadFunnel,
+  opportunityFunnel,
+  performance,
 ];
 
 /** The names of all projections and of the events that each listens to. */

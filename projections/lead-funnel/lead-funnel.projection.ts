@@ -6,6 +6,7 @@ import {
   enteredBy,
   exitedBy,
   factOf,
+  isDayKnown,
   notVoided,
   stillOpen,
   voidedBy,
@@ -19,12 +20,23 @@ import { sqlFile } from '#read-store';
 
 type Text = string | null;
 type Visit = Readonly<{ lead_id: string; visit_no: number }>;
-type StageRow = Visit & Credit & Entered & Exited & Readonly<{ stage: string; exit_kind: Text }>;
+type StageRow = Visit &
+  Credit &
+  Entered &
+  Exited &
+  Readonly<{ stage: string; is_entry_known: boolean; exit_kind: Text; is_exit_known: boolean | null }>;
 type OwnerRow = Visit & Credit & Entered & Exited & Readonly<{ owner_id: string; entered_by: string; left_by: Text }>;
-type ClosingRow = Visit & Credit & Fact & Voided & Readonly<{ outcome: string }> & Readonly<Record<Outcome, Text>>;
+type ClosingRow = Visit &
+  Credit &
+  Fact &
+  Voided &
+  Readonly<{ outcome: string; is_day_known: boolean }> &
+  Readonly<Record<Outcome, Text>>;
 type Outcome = 'reason_code' | 'customer_id' | 'opportunity_id';
 type CaptureRow = Fact &
-  Readonly<{ lead_id: string } & Record<'lead_number' | 'source' | 'campaign_id' | 'landing_page', Text>>;
+  Readonly<
+    { lead_id: string; is_day_known: boolean } & Record<'lead_number' | 'source' | 'campaign_id' | 'landing_page', Text>
+  >;
 
 const captures = table<CaptureRow>()('lead_capture', 'lead_id');
 const stages = table<StageRow>()('lead_stage_interval', 'lead_id', 'visit_no');
@@ -35,7 +47,7 @@ const closings = table<ClosingRow>()('lead_closing', 'lead_id', 'visit_no');
 export const leadFunnel: Projection<LeadEvent> = {
   name: 'lead_funnel',
   schema: sqlFile(import.meta.url, './schema.sql'),
-  analytics: sqlFile(import.meta.url, './analytics.sql'),
+  analytics: sqlFile(import.meta.url, './analytics.sql') + sqlFile(import.meta.url, './movement.sql'),
   on: {
     LeadCaptured: (event) => {
       const { leadId, leadNumber, source, campaignId, landingPage } = event.data;
@@ -46,6 +58,7 @@ export const leadFunnel: Projection<LeadEvent> = {
           source: source ?? null,
           campaign_id: campaignId ?? null,
           landing_page: landingPage ?? null,
+          is_day_known: isDayKnown(event),
           ...factOf(event),
         }),
         ...enters(event, 'pooled'),
@@ -91,6 +104,7 @@ export const leadFunnel: Projection<LeadEvent> = {
 type StageMove = Recorded & {
   readonly data: { readonly leadId: string; readonly stageVisit: { readonly begins?: number; readonly ends?: number } };
 };
+type Ending = StageMove & { readonly data: { readonly ownerId?: string } };
 type OwnerMove = Recorded & {
   readonly data: {
     readonly leadId: string;
@@ -107,8 +121,10 @@ function enters(event: StageMove, stage: StageRow['stage'], ownerId?: string): r
       visit_no: stageVisit.begins,
       stage,
       ...(stage === 'pooled' ? nobody : creditOf(event, ownerId)),
+      is_entry_known: isDayKnown(event),
       ...enteredBy(event),
       exit_kind: null,
+      is_exit_known: null,
       ...stillOpen,
     }),
   ];
@@ -119,7 +135,12 @@ const nobody: Credit = { owner_id: null, unit_id: null, manager_path: [] };
 function leaves(event: StageMove, exit_kind: 'advance' | 'regress' | 'won' | 'lost'): readonly RowChange[] {
   const { leadId, stageVisit } = event.data;
   if (stageVisit.ends === undefined) return [];
-  return [stages.patch({ lead_id: leadId, visit_no: stageVisit.ends }, { exit_kind, ...exitedBy(event) })];
+  return [
+    stages.patch(
+      { lead_id: leadId, visit_no: stageVisit.ends },
+      { exit_kind, is_exit_known: isDayKnown(event), ...exitedBy(event) },
+    ),
+  ];
 }
 
 function takes(event: OwnerMove, owner_id: string, entered_by: OwnerRow['entered_by']): readonly RowChange[] {
@@ -146,7 +167,7 @@ function givesUp(event: OwnerMove, left_by: string): readonly RowChange[] {
 }
 
 /** The closing stands under the stage visit that it ended. */
-const closes = (event: StageMove, outcome: string, how: Partial<Record<Outcome, Text>>): RowChange =>
+const closes = (event: Ending, outcome: string, how: Partial<Record<Outcome, Text>>): RowChange =>
   closings.insert({
     lead_id: event.data.leadId,
     visit_no: event.data.stageVisit.begins ?? event.data.stageVisit.ends ?? 0,
@@ -155,7 +176,8 @@ const closes = (event: StageMove, outcome: string, how: Partial<Record<Outcome, 
     customer_id: null,
     opportunity_id: null,
     ...how,
-    ...creditOf(event),
+    ...creditOf(event, event.data.ownerId),
+    is_day_known: isDayKnown(event),
     ...factOf(event),
     ...notVoided,
   });

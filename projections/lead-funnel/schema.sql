@@ -4,12 +4,14 @@ create table lead_capture (
   source text,
   campaign_id text,
   landing_page text,
+  is_day_known boolean not null,
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
   position bigint not null,
   event_id text not null
 );
 comment on table lead_capture is 'One row per lead: where it came from, frozen at capture. 线索的来源（捕获时冻结）。';
+comment on column lead_capture.is_day_known is 'false: imported without a day; left out of everything that counts days';
 comment on column lead_capture.source is 'NULL: nobody said; not the same as a source named unknown';
 
 create table lead_stage_interval (
@@ -19,11 +21,13 @@ create table lead_stage_interval (
   owner_id text,
   unit_id text,
   manager_path text[] not null,
+  is_entry_known boolean not null,
   entered_at timestamptz not null,
   entered_recorded_at timestamptz not null,
   entered_position bigint not null,
   entered_event_id text not null,
   exit_kind text check (exit_kind in ('advance', 'regress', 'won', 'lost')),
+  is_exit_known boolean,
   exited_at timestamptz,
   exited_recorded_at timestamptz,
   exited_position bigint,
@@ -32,6 +36,8 @@ create table lead_stage_interval (
 );
 comment on table lead_stage_interval is
   'Every visit of a lead to an open stage; owner, unit and managers as they stood at entry. 线索在每个阶段的每次停留。';
+
+comment on column lead_stage_interval.is_entry_known is 'false: imported without a day, like is_exit_known; the time in stage is unknown then';
 
 create table lead_closing (
   lead_id text not null,
@@ -43,6 +49,7 @@ create table lead_closing (
   owner_id text,
   unit_id text,
   manager_path text[] not null,
+  is_day_known boolean not null,
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
   position bigint not null,

@@ -31,7 +31,7 @@ export class Story {
   readonly events: RecordedEvent[] = [];
   readonly #revisions = new Map<string, number>();
 
-  /** One more event of a stream: `tell('lead-1', '2026-01-05', 'LeadCaptured', {…})`. */
+  /** One more event of a stream: `tell('lead-1', '2021-01-05', 'LeadCaptured', {…})`. */
   tell<Type extends CrmEvent['type']>(
     stream: string,
     at: string,
