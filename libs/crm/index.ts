@@ -1,15 +1,16 @@
 import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
+import { campaignAggregate, CampaignModule } from './marketing/campaign/campaign.module.js';
 import { orgAtEvent } from './organisation/attribution.js';
 import { employeeAggregate, EmployeeModule } from './organisation/employee/employee.module.js';
 import { orgUnitAggregate, OrgUnitModule } from './organisation/org-unit/org-unit.module.js';
 
 /** Every aggregate of the domain: the HTTP door, the codec and the catalogue are made from this list. */
-export const aggregates: readonly Aggregate[] = [leadAggregate, employeeAggregate, orgUnitAggregate];
+export const aggregates: readonly Aggregate[] = [leadAggregate, employeeAggregate, orgUnitAggregate, campaignAggregate];
 
 /** The handlers of all commands. */
-@Module({ imports: [LeadModule, EmployeeModule, OrgUnitModule] })
+@Module({ imports: [LeadModule, EmployeeModule, OrgUnitModule, CampaignModule] })
 export class CrmModule {}
 
 /** Who gets the credit, with the tree above them as it stood. */

@@ -1,6 +1,6 @@
 import type { Context, DataOf, Decider, Occurrence } from '#kernel';
 import { Refusal } from '#kernel';
-import { changesBetween } from '../../field-changes.js';
+import { changed, changesBetween } from '../../field-changes.js';
 import type * as commands from './lead.commands.js';
 import type { LeadEvent } from './lead.events.js';
 import { leadEvents } from './lead.events.js';
@@ -194,15 +194,7 @@ export const lead: Decider<Lead, LeadEvent, typeof commands> = {
     LeadConverted: (lead, { customerId }) =>
       isKnown(lead) ? { ...known(lead), status: 'converted', customerId } : lead,
     LeadProfileCorrected: (lead, { changes }) =>
-      isKnown(lead)
-        ? {
-            ...lead,
-            profile: {
-              ...lead.profile,
-              ...Object.fromEntries(changes.map(({ field, personal }) => [field, personal?.new])),
-            },
-          }
-        : lead,
+      isKnown(lead) ? { ...lead, profile: changed(lead.profile, changes) } : lead,
   },
 };
 
