@@ -7,6 +7,7 @@ import { CrmModule } from '#crm';
 import { CommandLoopModule } from './command-loop.module.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { type ApplicationConfiguration } from './configuration.js';
+import { documentApi } from './open-api.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ReadSideModule } from './read-side.module.js';
 import { ReportsController } from './reports/reports.controller.js';
@@ -46,5 +47,7 @@ export async function createApplication(configuration: ApplicationConfiguration)
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  return application.useGlobalFilters(new ProblemFilter()).enableShutdownHooks([]);
+  application.useGlobalFilters(new ProblemFilter()).enableShutdownHooks([]);
+  documentApi(application);
+  return application;
 }
