@@ -23,12 +23,13 @@ export async function startServer(
   configuration: Configuration,
   say: (message: string) => void,
 ): Promise<RunningServer> {
+  const port = await choosePort(configuration, say);
   const opened = await openStores(configuration, say);
   const { stores, lost } = opened;
   try {
     const masterKey = await readMasterKey(configuration);
     const application = await createApplication(Object.freeze({ ...configuration, stores, masterKey }));
-    const url = await listen(application, configuration, say);
+    const url = await listen(application, configuration.host, port);
     const stop = async (): Promise<void> => {
       await close(application);
       await opened.stop();
@@ -51,13 +52,18 @@ async function openStores({ stores, dataFolder }: Configuration, say: (message: 
   return { stores: { eventStoreUrl, databaseUrl }, lost, stop: () => stack.stop() };
 }
 
-async function listen(
-  application: NestFastifyApplication,
+async function choosePort(
   { host, port: wanted, portIsFixed }: Configuration,
   say: (message: string) => void,
-): Promise<string> {
-  const port = portIsFixed ? wanted : await freePort(wanted, host);
-  if (port !== wanted) say(`Port ${wanted} is busy, so this server takes ${port}; set PORT to choose one.`);
+): Promise<number> {
+  const port = await freePort(wanted, host);
+  if (port === wanted || wanted === 0) return port;
+  if (portIsFixed) throw new CannotStart(`${host}:${wanted} cannot be listened on: free it, or set HOST and PORT.`);
+  say(`Port ${wanted} is busy, so this server takes ${port}; set PORT to choose one.`);
+  return port;
+}
+
+async function listen(application: NestFastifyApplication, host: string, port: number): Promise<string> {
   try {
     await application.listen(port, host);
     return await application.getUrl();

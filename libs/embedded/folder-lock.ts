@@ -13,7 +13,7 @@ export async function lockFolder(folder: string, log: (message: string) => void)
   const own = `${process.pid} ${identityOf(process.pid) ?? ''}`;
   let holder = await take(file, own);
   if (holder !== undefined && holder !== process.pid) {
-    log(`${folder} is in use by process ${holder}; waiting whether it is about to stop.`);
+    log(`${folder} is in use by process ${holder}; waiting to see whether it stops.`);
     await until(async () => (holder = await take(file, own)) === undefined, patienceMs);
   }
   if (holder === undefined) return () => rm(file, { force: true });
@@ -58,4 +58,4 @@ async function pushAside(file: string, expected: string): Promise<void> {
 
 /** Whether an error is the operating system's, with one of these codes. */
 export const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+  typeof error === 'object' && error !== null && 'code' in error && codes.some((code) => code === error.code);
