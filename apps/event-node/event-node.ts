@@ -5,6 +5,7 @@ import { getSupportedMethods } from './server-info/features.js';
 import { Member, readGossip } from './server-info/gossip.js';
 import { plainHttp } from './server-info/http.js';
 import { notModelled } from './server-info/not-modelled.js';
+import { sendStats } from './server-info/stats.js';
 import { append } from './streams/append.js';
 import { batchAppend } from './streams/batch-append.js';
 import { deleteStream } from './streams/delete.js';
@@ -80,6 +81,7 @@ function services(log: EventLog, member: () => Member): Services {
       'event_store.client.server_features.serverfeatures',
       new Map<string, Handler>([['getsupportedmethods', getSupportedMethods]]),
     ],
+    ['event_store.client.monitoring.monitoring', new Map<string, Handler>([['stats', sendStats]])],
     ...notModelled,
   ]);
 }

@@ -120,6 +120,13 @@ export class Call {
     this.close(failure.code, failure.message, failure.trailers);
   }
 
+  /** Ends the call without a status, as a server does that has waited long enough. */
+  cutOff(): void {
+    if (this.ended) return;
+    this.finish();
+    this.reset();
+  }
+
   private guard(step: () => void): void {
     try {
       step();

@@ -23,12 +23,17 @@ const SETTINGS = {
   enableConnectProtocol: true,
 } as const;
 const GRPC = /^application\/grpc(\+proto)?(;.*)?$/i;
+
+/** Time for the last frames to leave, in milliseconds. */
+const GRACE = 50;
+
 const PREFACE = 'PRI ';
 
 /** gRPC and plain HTTP/1.1 on one port: the first bytes of a connection tell which it is. */
 export class RpcServer {
   private readonly listener: Server;
   private readonly http2: Http2Server;
+  private readonly calls = new Set<Call>();
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly sockets = new Set<Socket>();
 
@@ -77,6 +82,8 @@ export class RpcServer {
     for (const session of this.sessions) session.close();
     const deadline = Date.now() + patience;
     while (this.sessions.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const call of this.calls) call.cutOff();
+    await new Promise((resolve) => setTimeout(resolve, GRACE));
     for (const socket of this.sockets) socket.destroy();
   }
 
@@ -102,6 +109,8 @@ export class RpcServer {
       call.fail(new CallError(Code.UNIMPLEMENTED, 'Method is unimplemented.'));
       return;
     }
+    this.calls.add(call);
+    call.onEnd(() => this.calls.delete(call));
     void run(handler, call);
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Member } from './gossip.js';
 import { SERVER_VERSION } from './features.js';
+import { processStats } from './stats.js';
 
 const CORS = { 'access-control-allow-methods': 'GET, OPTIONS' };
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8', ...CORS };
@@ -20,7 +21,10 @@ export function plainHttp(member: () => Member, position: () => bigint): Request
       gossip(member(), position()),
       { vary: 'Accept', 'cache-control': 'max-age=0, no-cache, must-revalidate' },
     ],
-    '/stats': () => [stats(), { vary: 'Accept', 'cache-control': 'max-age=1, public' }],
+    '/stats': () => [
+      { proc: processStats(), sys: {}, es: {} },
+      { vary: 'Accept', 'cache-control': 'max-age=1, public' },
+    ],
     '/ping': () => [{ text: 'Ping request', msgTypeId: 0, label: 'HttpMessage' }],
   };
   return (request, response) => {
@@ -76,9 +80,3 @@ function gossip(member: Member, position: bigint): object {
     serverPort: port,
   };
 }
-
-const stats = (): object => ({
-  proc: { id: process.pid, startTime: new Date(Date.now() - process.uptime() * 1000), mem: process.memoryUsage().rss },
-  sys: {},
-  es: {},
-});

@@ -7,7 +7,6 @@ const NOT_MODELLED: Readonly<Record<string, string>> = {
   'event_store.client.projections.projections': 'server-side projections',
   'event_store.client.users.users': 'user management',
   'event_store.client.operations.operations': 'operations such as scavenging',
-  'event_store.client.monitoring.monitoring': 'monitoring',
 };
 
 /** They answer UNIMPLEMENTED and say what to do instead. */
