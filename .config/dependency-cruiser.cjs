@@ -11,13 +11,25 @@ module.exports = {
     },
     {
       name: 'deciders-are-pure',
-      comment: 'Rules see events and the kernel; commands and other aggregates only as types.',
+      comment:
+        'Rules see the kernel, events, their own folder and what the whole domain shares; other aggregates only as types. ' +
+        'content-hash.ts alone computes SHA-256 with node:crypto: a pure function of its input.',
       severity: 'error',
-      from: { path: ['^libs/crm/.*\\.(decider|events)\\.ts$', '^libs/crm/field-changes\\.ts$'] },
+      from: {
+        path: ['^libs/crm/(.+)/', '^libs/crm/[^/]+$'],
+        pathNot: ['\\.(commands|module|spec)\\.ts$', '^libs/crm/(index|content-hash)\\.ts$'],
+      },
       to: {
-        pathNot: ['^libs/kernel', '^libs/crm/.*\\.events\\.ts$', '^libs/crm/[a-z-]+\\.ts$'],
+        pathNot: ['^libs/kernel/', '\\.events\\.ts$', '^libs/crm/[a-z-]+\\.ts$', '^libs/crm/$1/'],
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'rules-see-commands-only-as-types',
+      comment: 'class-validator and Nest never load in a test of a rule.',
+      severity: 'error',
+      from: { path: '^libs/crm/', pathNot: ['\\.(commands|module|spec)\\.ts$', '^libs/crm/index\\.ts$'] },
+      to: { path: ['\\.(commands|module)\\.ts$', '^libs/crm/index\\.ts$'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'projections-know-only-events',

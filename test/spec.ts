@@ -1,12 +1,12 @@
 import { expect } from '@jest/globals';
-import type { Actor, AnyCommand, CommandClasses, Context, Decider, Event, RecordedEvent } from '#kernel';
+import type { Actor, AnyCommand, CommandClasses, Context, Decider, Event, Recorded } from '#kernel';
 import { decideBy, evolve, problemOf, Refusal } from '#kernel';
 
 export const NOW = '2026-11-22T08:00:00.000Z';
 export const ACTOR: Actor = { id: 'e0000000-0000-4000-8000-000000000001', kind: 'human', displayName: '王芳' };
 
 /** An event as it would be read back, the n-th of its stream. */
-export const recorded = <E extends Event>(event: E, revision = 0, at: Partial<RecordedEvent> = {}): RecordedEvent => ({
+export const recorded = <E extends Event>(event: E, revision = 0, at: Partial<Recorded> = {}): E & Recorded => ({
   ...event,
   occurredAt: NOW,
   recordedAt: NOW,
