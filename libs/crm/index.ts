@@ -2,15 +2,38 @@ import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
 import { campaignAggregate, CampaignModule } from './marketing/campaign/campaign.module.js';
+import { productAggregate, ProductModule } from './offer/product/product.module.js';
 import { orgAtEvent } from './organisation/attribution.js';
 import { employeeAggregate, EmployeeModule } from './organisation/employee/employee.module.js';
 import { orgUnitAggregate, OrgUnitModule } from './organisation/org-unit/org-unit.module.js';
 
 /** Every aggregate of the domain: the HTTP door, the codec and the catalogue are made from this list. */
-export const aggregates: readonly Aggregate[] = [leadAggregate, employeeAggregate, orgUnitAggregate, campaignAggregate];
+export const aggregates: readonly Aggregate[] = [
+  // High sea
+  leadAggregate,
+  // Marketing
+  campaignAggregate,
+  // Offer
+  productAggregate,
+  // Organisation
+  employeeAggregate,
+  orgUnitAggregate,
+];
 
 /** The handlers of all commands. */
-@Module({ imports: [LeadModule, EmployeeModule, OrgUnitModule, CampaignModule] })
+@Module({
+  imports: [
+    // High sea
+    LeadModule,
+    // Marketing
+    CampaignModule,
+    // Offer
+    ProductModule,
+    // Organisation
+    EmployeeModule,
+    OrgUnitModule,
+  ],
+})
 export class CrmModule {}
 
 /** Who gets the credit, with the tree above them as it stood. */

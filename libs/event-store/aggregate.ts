@@ -2,31 +2,10 @@ import type { Provider, Type } from '@nestjs/common';
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import type { AnyCommand, AnyDecider, CommandClasses, Decider, Event } from '#kernel';
+import type { AnyCommand, AnyDecider, Decider, Event } from '#kernel';
 import type { Command, CommandResult } from './command.js';
 import { CommandLoop } from './command-loop.js';
-
-/** Command classes by name, as a `.commands.ts` file exports them. */
-export type Commands = Readonly<Record<string, new () => Command>>;
-
-/** Reads the folded state of another aggregate, from its stream. */
-export type ReadState = <State, E extends Event, C extends CommandClasses, Facts>(
-  decider: Decider<State, E, C, Facts>,
-  id: string,
-) => Promise<State>;
-
-/** Looks up, before a decision, what the decider may know of other aggregates. */
-export type LookUp<State, C extends CommandClasses, Facts> = (
-  command: AnyCommand<C>,
-  state: State,
-  read: ReadState,
-) => Promise<Facts>;
-
-/** A decider with the command classes that reach it and the facts that it asks for. */
-export interface Definition<State, E extends Event, C extends CommandClasses, Facts> {
-  readonly decider: Decider<State, E, C, Facts>;
-  readonly lookUp: LookUp<State, C, Facts>;
-}
+import type { Commands, Definition, LookUp } from './definition.js';
 
 /** What the application knows of an aggregate: enough for the HTTP door, the catalogue and the bus. */
 export interface Aggregate {

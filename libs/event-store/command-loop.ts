@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnyCommand, Clock, Event, OrgAtEvent } from '#kernel';
 import { decideBy, Refusal } from '#kernel';
-import type { Commands, Definition, ReadState } from './aggregate.js';
 import type { AggregateStore, Loaded } from './aggregate-store.js';
 import type { Codec, Outgoing } from './codec.js';
 import { CommandMemory } from './command-memory.js';
@@ -9,6 +8,7 @@ import type { Command, CommandResult, Issue } from './command.js';
 import { issueOf } from './command.js';
 import { commandHash } from './command-hash.js';
 import { checkShape } from './command-shape.js';
+import type { Commands, Definition, ReadState } from './definition.js';
 import { eventIdOf } from './event-ids.js';
 import type { EventStore } from './event-store.js';
 import { ConcurrentWrite, RevisionMismatch } from './failures.js';

@@ -4,6 +4,7 @@ export * from './codec.js';
 export * from './command.js';
 export * from './command-fields.js';
 export * from './command-loop.js';
+export * from './definition.js';
 export * from './event-store.js';
 export * from './eventstoredb/eventstoredb.js';
 export * from './failures.js';

@@ -2,8 +2,8 @@ import type { Decider, Money } from '#kernel';
 import { Refusal } from '#kernel';
 import { dayOf } from '../../days.js';
 import { changesBetween } from '../../field-changes.js';
-import type { ListPrice } from '../../list-prices.js';
-import { listPriceOn, withPrice } from '../../list-prices.js';
+import type { Since } from '../../timeline.js';
+import { held, heldOn } from '../../timeline.js';
 import type * as commands from './product.commands.js';
 import type { ProductEvent } from './product.events.js';
 import { productEvents } from './product.events.js';
@@ -22,7 +22,8 @@ export type Product =
       readonly status: 'listed' | 'retired';
       readonly productId: string;
       readonly details: Details;
-      readonly prices: readonly ListPrice[];
+      /** In the order of their days, one a day. */
+      readonly prices: readonly Since<Money>[];
     };
 
 type KnownProduct = Exclude<Product, { status: 'unknown' }>;
@@ -44,7 +45,7 @@ export const product: Decider<Product, ProductEvent, typeof commands> = {
       return changes.length === 0 ? [] : [{ type: 'ProductRevised', data: { productId, changes } }];
     },
     SetPrice: (product, { productId, price, validFrom }, { occurredAt }) => {
-      const old = listPriceOn(onSale(product, productId).prices, validFrom ?? dayOf(occurredAt));
+      const old = heldOn(onSale(product, productId).prices, validFrom ?? dayOf(occurredAt));
       if (old !== undefined && isSame(old, price)) return [];
       return [{ type: 'PriceSet', data: { productId, old, new: price, validFrom } }];
     },
@@ -59,7 +60,7 @@ export const product: Decider<Product, ProductEvent, typeof commands> = {
       status: 'listed',
       productId,
       details: { productNumber, name, series },
-      prices: listPrice === undefined ? [] : [{ price: listPrice }],
+      prices: listPrice === undefined ? [] : [{ day: '', value: listPrice }],
     }),
     ProductRevised: (product, { changes }) =>
       isKnown(product)
@@ -68,9 +69,9 @@ export const product: Decider<Product, ProductEvent, typeof commands> = {
             details: { ...product.details, ...Object.fromEntries(changes.map((change) => [change.field, change.new])) },
           }
         : product,
-    PriceSet: (product, { new: price, validFrom }, { occurredAt }) =>
+    PriceSet: (product, { new: value, validFrom }, { occurredAt }) =>
       isKnown(product)
-        ? { ...product, prices: withPrice(product.prices, { price, validFrom: validFrom ?? dayOf(occurredAt) }) }
+        ? { ...product, prices: held(product.prices, { day: validFrom ?? dayOf(occurredAt), value }) }
         : product,
     ProductRetired: (product) => (isKnown(product) ? { ...product, status: 'retired' } : product),
   },

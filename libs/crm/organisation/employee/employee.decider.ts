@@ -1,5 +1,8 @@
 import type { Decider } from '#kernel';
 import { Refusal } from '#kernel';
+import { dayOf } from '../../days.js';
+import type { Since } from '../../timeline.js';
+import { held, heldOn } from '../../timeline.js';
 import type * as commands from './employee.commands.js';
 import type { EmployeeEvent } from './employee.events.js';
 import { employeeEvents } from './employee.events.js';
@@ -7,19 +10,12 @@ import { employeeEvents } from './employee.events.js';
 export type EmployeeRefusal =
   'EMPLOYEE_UNKNOWN' | 'EMPLOYEE_ALREADY_HIRED' | 'EMPLOYEE_NOT_YET_HIRED' | 'EMPLOYEE_DEPARTED' | 'MANAGER_CYCLE';
 
-/** What holds from a day on, until the next one of its line. */
-interface Since {
-  /** Empty: as far back as we know. */
-  readonly day: string;
-  readonly id?: string;
-}
-
 interface Known {
   readonly employeeId: string;
   readonly hiredOn?: string;
   /** In the order of their days, one a day: so there is at most one unit and one manager at any time (OI1). */
-  readonly units: readonly Since[];
-  readonly managers: readonly Since[];
+  readonly units: readonly Since<string | undefined>[];
+  readonly managers: readonly Since<string | undefined>[];
 }
 
 export type Employee =
@@ -81,14 +77,16 @@ export const employee: Decider<Employee, EmployeeEvent, typeof commands, Employe
         status: 'employed',
         employeeId,
         hiredOn,
-        units: [{ day, id: unitId }],
-        managers: [{ day, id: managerId }],
+        units: [{ day, value: unitId }],
+        managers: [{ day, value: managerId }],
       };
     },
     ManagerAssigned: (state, { to, effectiveOn }) =>
-      state.status === 'unknown' ? state : { ...state, managers: held(state.managers, { day: effectiveOn, id: to }) },
+      state.status === 'unknown'
+        ? state
+        : { ...state, managers: held(state.managers, { day: effectiveOn, value: to }) },
     EmployeeTransferred: (state, { to, effectiveOn }) =>
-      state.status === 'unknown' ? state : { ...state, units: held(state.units, { day: effectiveOn, id: to }) },
+      state.status === 'unknown' ? state : { ...state, units: held(state.units, { day: effectiveOn, value: to }) },
     EmployeeDeparted: (state, { departedOn }) =>
       state.status === 'unknown' ? state : { ...state, status: 'departed', departedOn },
   },
@@ -106,17 +104,6 @@ export function assignmentAt(
 
 const refusal = (code: EmployeeRefusal, details: Readonly<Record<string, unknown>>) =>
   new Refusal<EmployeeRefusal>(code, details);
-
-const dayOf = (instant: string) => instant.slice(0, 10);
-
-const heldOn = (line: readonly Since[], day: string) => line.findLast((entry) => entry.day <= day)?.id;
-
-/** The line with one more entry in its place; another entry of the same day gives way. */
-const held = (line: readonly Since[], added: Since): readonly Since[] => [
-  ...line.filter(({ day }) => day < added.day),
-  added,
-  ...line.filter(({ day }) => day > added.day),
-];
 
 function known(state: Employee, employeeId: string): KnownEmployee {
   if (state.status === 'unknown') throw refusal('EMPLOYEE_UNKNOWN', { employeeId });

@@ -1,0 +1,24 @@
+import type { AnyCommand, CommandClasses, Decider, Event } from '#kernel';
+import type { Command } from './command.js';
+
+/** Command classes by name, as a `.commands.ts` file exports them. */
+export type Commands = Readonly<Record<string, new () => Command>>;
+
+/** Reads the folded state of another aggregate, from its stream. */
+export type ReadState = <State, E extends Event, C extends CommandClasses, Facts>(
+  decider: Decider<State, E, C, Facts>,
+  id: string,
+) => Promise<State>;
+
+/** Looks up, before a decision, what the decider may know of other aggregates. */
+export type LookUp<State, C extends CommandClasses, Facts> = (
+  command: AnyCommand<C>,
+  state: State,
+  read: ReadState,
+) => Promise<Facts>;
+
+/** A decider with the command classes that reach it and the facts that it asks for. */
+export interface Definition<State, E extends Event, C extends CommandClasses, Facts> {
+  readonly decider: Decider<State, E, C, Facts>;
+  readonly lookUp: LookUp<State, C, Facts>;
+}
