@@ -1,7 +1,7 @@
 import { changesOf, type Position, type RecordedEvent } from '#kernel';
 import type { DeadLetter, Fault } from './dead-letters.js';
 import { RowFold } from './row-fold.js';
-import type { Delivery, Entry } from './source.js';
+import { positionOf, type Delivery, type Entry } from './source.js';
 import type { Version } from './versions.js';
 
 /** What a batch means to one version: the rows to write and the events to park. */
@@ -73,11 +73,6 @@ export function lastPosition(deliveries: readonly Delivery[]): Position | undefi
 export function lastRecordedAt(deliveries: readonly Delivery[]): string | undefined {
   const last = deliveries.findLast((delivery) => 'event' in delivery);
   return last?.event.recordedAt;
-}
-
-function positionOf(delivery: Delivery): Position | undefined {
-  if (isEntry(delivery)) return placeOf(delivery).position;
-  return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
 }
 
 /** Whether one lies behind the other in the log; undefined lies before its beginning. */

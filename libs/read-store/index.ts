@@ -3,8 +3,17 @@ export { installReadModels, type ReadModels } from './install.js';
 export { migrate, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';
 export { watchProgress, type Positions, type Progress, type ProgressOptions } from './progress.js';
+export { rebuildProjections, type BuildProgress, type Rebuild } from './rebuild.js';
 export { replayDeadLetters, skipDeadLetter, type Repair, type Repaired } from './replay.js';
-export { runProjections, type RunnerOptions, type RunnerStatus, type RunningProjections } from './runner.js';
+export {
+  runProjections,
+  type RunnerOptions,
+  type FedVersion,
+  type RunnerStatus,
+  type RunningProjections,
+} from './runner.js';
+export { rollbackProjection, switchProjection, type Switching } from './switch.js';
+export { verifyProjection, type Verification, type Verified } from './verify.js';
 export { schemasOf, type Schemas } from './schemas.js';
 export type { Delivery, Entry, EventSource, StreamSource, UnreadableEvent } from './source.js';
 export { sqlFile } from './sql-file.js';

@@ -1,10 +1,10 @@
 import type { AnyProjection } from '#kernel';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { migrate, readStoreMigrations } from './migrations.js';
 import { inTransaction } from './pool.js';
-import { schemasOf } from './schemas.js';
-import { displacesNothing, showVersions } from './surface.js';
-import { createVersions } from './versions.js';
+import { fingerprint, schemasOf, type Schemas } from './schemas.js';
+import { holdVersions, isBehind, makeLiving } from './switch.js';
+import { createVersion } from './versions.js';
 
 export interface ReadModels {
   readonly pool: Pool;
@@ -18,7 +18,73 @@ export async function installReadModels({ pool, namespace, projections }: ReadMo
   const schemas = schemasOf(namespace);
   await inTransaction(pool, async (client) => {
     await migrate(client, schemas.readStore, readStoreMigrations);
-    await createVersions(client, schemas, projections);
-    if (await displacesNothing(client, schemas, projections)) await showVersions(client, schemas, projections);
+    const isFresh = await nothingRead(client, schemas);
+    for (const projection of projections) await declare(client, schemas, projection, isFresh ? 'ready' : 'building');
+    await showDeclared(client, schemas, projections);
   });
+}
+
+/** Shows the projections as the program declares them, together, once each of them is filled and none has dead letters. Tells whether readers now see other versions. */
+export async function showDeclared(
+  client: ClientBase,
+  schemas: Schemas,
+  projections: readonly AnyProjection[],
+): Promise<boolean> {
+  await holdVersions(client, schemas);
+  const chosen: string[] = [];
+  for (const projection of projections) {
+    const schema = await presentable(client, schemas, projection);
+    if (schema === undefined) return false;
+    chosen.push(schema);
+  }
+  for (const [place, { analytics = '' }] of projections.entries())
+    await client.query(`update ${schemas.readStore}.versions set analytics = $2, place = $3 where schema_name = $1`, [
+      chosen[place],
+      analytics,
+      place,
+    ]);
+  return makeLiving(client, schemas, chosen, { only: true });
+}
+
+async function nothingRead(client: ClientBase, { readStore }: Schemas): Promise<boolean> {
+  const { rows } = await client.query(`select from ${readStore}.versions where commit is not null limit 1`);
+  return rows.length === 0;
+}
+
+/** A version from an earlier time, when the program was the same, is filled on instead of built anew; one rolled back from stays away. */
+async function declare(
+  client: ClientBase,
+  schemas: Schemas,
+  projection: AnyProjection,
+  state: 'building' | 'ready',
+): Promise<void> {
+  const { rows } = await client.query<{ schema: string; state: string }>(
+    `select schema_name as schema, state from ${schemas.readStore}.versions
+     where projection = $1 and fingerprint = $2 order by state = 'living' desc, created_at desc`,
+    [projection.name, fingerprint(projection)],
+  );
+  const [known] = rows;
+  if (known === undefined) await createVersion(client, schemas, projection, state);
+  else if (known.state === 'kept')
+    await client.query(`update ${schemas.readStore}.versions set state = 'building' where schema_name = $1`, [
+      known.schema,
+    ]);
+}
+
+/** The version that readers may see of a projection: the one they see, or else one that is filled. */
+async function presentable(
+  client: ClientBase,
+  schemas: Schemas,
+  projection: AnyProjection,
+): Promise<string | undefined> {
+  const { rows } = await client.query<{ schema: string }>(
+    `select schema_name as schema from ${schemas.readStore}.versions as version
+     where projection = $1 and fingerprint = $2
+       and (state = 'living' or state = 'ready' and not ${isBehind(schemas, 'version')} and not exists (
+         select from ${schemas.readStore}.dead_letters as letter
+         where letter.schema_name = version.schema_name and resolution is null))
+     order by state = 'living' desc, created_at desc limit 1`,
+    [projection.name, fingerprint(projection)],
+  );
+  return rows[0]?.schema;
 }

@@ -2,6 +2,9 @@ import { Pool, type PoolClient } from 'pg';
 import { columnTypes } from './column-types.js';
 import { schemasOf } from './schemas.js';
 
+/** A process that is halted in a transaction must not hold its locks for ever. */
+const LONGEST_IDLE_MS = 5_000;
+
 export interface PoolOptions {
   /** Unqualified names in queries mean this tenant's analytics and read models. */
   readonly namespace?: string | undefined;
@@ -20,7 +23,7 @@ export function createPool(databaseUrl: string, { namespace, max = 10, onError }
     application_name: 'taizhang',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    options: `-c search_path=${schemas.analytics},${schemas.readModels} -c TimeZone=UTC`,
+    options: `-c search_path=${schemas.analytics},${schemas.readModels} -c TimeZone=UTC -c idle_in_transaction_session_timeout=${LONGEST_IDLE_MS}`,
   });
   // Without a listener a restart of Postgres would end the process.
   pool.on('error', (error) => onError?.(error));

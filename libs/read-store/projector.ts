@@ -36,6 +36,7 @@ export class Projector {
     private readonly pool: Pool,
     private readonly schemas: Schemas,
     versions: readonly Version[],
+    private readonly options: { readonly mayLoseCommits: boolean } = { mayLoseCommits: false },
   ) {
     this.#travellers = versions.map((version) => ({
       version,
@@ -91,6 +92,7 @@ export class Projector {
     });
     const steps = behind.map(({ version, reached }) => ({ ...version, from: reached }));
     await inTransaction(this.pool, async (client) => {
+      if (this.options.mayLoseCommits) await client.query('set local synchronous_commit = off');
       await moveCheckpoints(client, this.schemas, steps, to, lastRecordedAt(deliveries));
       for (const { traveller, folded } of work) await this.#writeVersion(client, traveller.version, folded);
     });

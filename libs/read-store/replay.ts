@@ -8,7 +8,7 @@ import { writeAll } from './projector.js';
 import { RowFold } from './row-fold.js';
 import { schemasOf, type Schemas } from './schemas.js';
 import type { Entry, StreamSource } from './source.js';
-import { loadVersions, type Version } from './versions.js';
+import { ALL_STATES, loadVersions, type Version } from './versions.js';
 
 export interface Repair {
   readonly pool: Pool;
@@ -21,6 +21,7 @@ export interface Repair {
 
 /** What a repair did to one stream; `failure` is what still stops it. */
 export interface Repaired {
+  readonly version: string;
   readonly stream: string;
   readonly replayed: number;
   readonly left: number;
@@ -29,24 +30,28 @@ export interface Repaired {
 
 /** Applies the parked events of a stream, or of all streams, in their order, up to one that still fails. */
 export async function replayDeadLetters(repair: Repair, stream?: string): Promise<readonly Repaired[]> {
-  const { version, schemas } = await versionOf(repair);
-  const streams = stream === undefined ? [...version.parked].sort() : [stream];
-  const repaired: Repaired[] = [];
-  for (const each of streams) repaired.push(await new Replay(repair, schemas, version, each).run());
-  return repaired;
+  return repairAll(repair, stream, { skipFirst: false });
 }
 
 /** Gives up the first parked event of a stream and applies those behind it. */
-export async function skipDeadLetter(repair: Repair, stream: string): Promise<Repaired> {
-  const { version, schemas } = await versionOf(repair);
-  return new Replay(repair, schemas, version, stream).run({ skipFirst: true });
+export async function skipDeadLetter(repair: Repair, stream: string): Promise<readonly Repaired[]> {
+  return repairAll(repair, stream, { skipFirst: true });
 }
 
-async function versionOf({ pool, namespace, projection }: Repair) {
-  const schemas = schemasOf(namespace);
-  const [version] = await withClient(pool, (client) => loadVersions(client, schemas, [projection]));
-  if (version === undefined) throw new Error(`Projection ${projection.name} is not installed`);
-  return { version, schemas };
+/** Repairs every version of the projection in which something is parked. */
+async function repairAll(repair: Repair, stream: string | undefined, how: { skipFirst: boolean }) {
+  const schemas = schemasOf(repair.namespace);
+  const versions = await withClient(repair.pool, (client) =>
+    loadVersions(client, schemas, [repair.projection], ALL_STATES),
+  );
+  const repaired: Repaired[] = [];
+  for (const version of versions)
+    for (const parked of [...version.parked].sort())
+      if (stream === undefined || stream === parked)
+        repaired.push(await new Replay(repair, schemas, version, parked).run(how));
+  if (stream !== undefined && repaired.length === 0)
+    throw new Error(`${repair.projection.name} has nothing parked of ${stream}`);
+  return repaired;
 }
 
 class Replay {
@@ -61,16 +66,15 @@ class Replay {
     this.#letters = `${schemas.readStore}.dead_letters`;
   }
 
-  run({ skipFirst = false } = {}): Promise<Repaired> {
+  run({ skipFirst }: { readonly skipFirst: boolean }): Promise<Repaired> {
     return inTransaction(this.repair.pool, async (client) => {
       await this.#callRunnersBack(client);
       const parked = await this.#parked(client);
-      const first = parked[0];
-      if (first === undefined) throw new Error(`${this.version.projection.name} has nothing parked of ${this.stream}`);
-      const skipped = skipFirst ? 1 : 0;
-      if (skipFirst) await this.#resolve(client, first, 'skipped');
-      const { replayed, failure } = await this.#applyAll(client, parked.slice(skipped));
-      const outcome = { stream: this.stream, replayed, left: parked.length - skipped - replayed };
+      const skipped = skipFirst ? parked.slice(0, 1) : [];
+      for (const revision of skipped) await this.#resolve(client, revision, 'skipped');
+      const { replayed, failure } = await this.#applyAll(client, parked.slice(skipped.length));
+      const left = parked.length - skipped.length - replayed;
+      const outcome = { version: this.version.schema, stream: this.stream, replayed, left };
       return failure === undefined ? outcome : { ...outcome, failure };
     });
   }

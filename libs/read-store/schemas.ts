@@ -34,9 +34,9 @@ export const fingerprint = ({ name, version = 1, schema }: AnyProjection): strin
     .digest('hex')
     .slice(0, 8);
 
-/** The schema that holds the tables of this version of a projection. */
-export function versionSchema(schemas: Schemas, projection: AnyProjection): string {
-  const schema = `${schemas.prefix}${projection.name}_${fingerprint(projection)}`;
+/** The schema that holds the tables of this version of a projection; an unchanged projection may be built again. */
+export function versionSchema(schemas: Schemas, projection: AnyProjection, build = 1): string {
+  const schema = `${schemas.prefix}${projection.name}_${fingerprint(projection)}${build === 1 ? '' : `_${build}`}`;
   if (!/^[a-z][a-z0-9_]*$/.test(projection.name) || schema.length > LONGEST_NAME)
     throw new Error(`A projection is named with a–z, 0–9 and _, and ${schema} with at most ${LONGEST_NAME} of them`);
   return schema;

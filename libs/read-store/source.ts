@@ -23,6 +23,31 @@ export interface EventSource {
   subscribe(from: Position | 'start', signal: AbortSignal): AsyncIterable<Delivery>;
 }
 
+/** The same events up to a position; then a checkpoint at it, and it counts as caught up. */
+export const upTo = (source: EventSource, last: Position): EventSource => ({
+  async *subscribe(from, signal) {
+    if (from === 'start' || from.commit < last.commit) {
+      let isReached = false;
+      for await (const delivery of source.subscribe(from, signal)) {
+        const position = positionOf(delivery);
+        isReached = position === undefined || position.commit >= last.commit;
+        if (position !== undefined && position.commit <= last.commit) yield delivery;
+        if (isReached) break;
+      }
+      if (!isReached) return;
+      yield { checkpoint: last };
+    }
+    yield { caughtUp: true };
+  },
+});
+
+/** Where a delivery lies in the log. */
+export function positionOf(delivery: Delivery): Position | undefined {
+  if ('event' in delivery) return delivery.event.position;
+  if ('unreadable' in delivery) return delivery.unreadable.position;
+  return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
+}
+
 /** Where parked events are read again from. */
 export interface StreamSource {
   /** The stream in order, from a revision on. */

@@ -1,55 +1,34 @@
 import { createHash } from 'node:crypto';
-import type { AnyProjection } from '#kernel';
 import { escapeIdentifier, type ClientBase } from 'pg';
 import { within } from './migrations.js';
-import { versionSchema, type Schemas } from './schemas.js';
+import type { Schemas } from './schemas.js';
 
-/** Points the views at the declared versions and reinstalls analytics: what readers see changes in one transaction, or not at all. */
-export async function showVersions(client: ClientBase, schemas: Schemas, projections: readonly AnyProjection[]) {
-  await markLiving(client, schemas, projections);
-  const fingerprint = surfaceFingerprint(schemas, projections);
-  if ((await shownFingerprint(client, schemas)) === fingerprint) return;
+interface Shown {
+  readonly schema: string;
+  readonly projection: string;
+  readonly analytics: string;
+}
+
+/** Points the views at the living versions and installs their analytics: what readers see changes in one transaction, or not at all. */
+export async function showLiving(client: ClientBase, schemas: Schemas): Promise<void> {
+  const { rows: living } = await client.query<Shown>(
+    `select schema_name as schema, projection, analytics from ${schemas.readStore}.versions
+     where state = 'living' order by place, projection`,
+  );
+  const fingerprint = createHash('sha256').update(JSON.stringify(living)).digest('hex');
+  const { rowCount: isShown } = await client.query(`select from ${schemas.readStore}.surface where fingerprint = $1`, [
+    fingerprint,
+  ]);
+  if (isShown === 1) return;
   for (const schema of [schemas.analytics, schemas.readModels]) await empty(client, schema);
-  for (const projection of projections) await createViews(client, schemas, projection);
-  for (const { name, analytics } of projections)
-    if (analytics !== undefined) await installAnalytics(client, schemas, name, analytics);
+  for (const { schema } of living) await createViews(client, schemas, schema);
+  for (const one of living) await installAnalytics(client, schemas, one);
   await client.query(
     `insert into ${schemas.readStore}.surface (fingerprint) values ($1)
      on conflict (only_row) do update set fingerprint = excluded.fingerprint`,
     [fingerprint],
   );
 }
-
-/** Whether showing these versions takes nothing away: none of them replaces a living one while it is still being filled. */
-export async function displacesNothing(client: ClientBase, schemas: Schemas, projections: readonly AnyProjection[]) {
-  const { rows } = await client.query(
-    `select from ${schemas.readStore}.versions as living
-     where state = 'living' and projection = any ($1) and schema_name <> all ($2)`,
-    [projections.map(({ name }) => name), projections.map((projection) => versionSchema(schemas, projection))],
-  );
-  return rows.length === 0;
-}
-
-async function markLiving(client: ClientBase, schemas: Schemas, projections: readonly AnyProjection[]) {
-  const declared = projections.map((projection) => versionSchema(schemas, projection));
-  const versions = `${schemas.readStore}.versions`;
-  await client.query(`update ${versions} set state = 'kept' where state = 'living' and schema_name <> all ($1)`, [
-    declared,
-  ]);
-  await client.query(`update ${versions} set state = 'living' where state <> 'living' and schema_name = any ($1)`, [
-    declared,
-  ]);
-}
-
-async function shownFingerprint(client: ClientBase, schemas: Schemas): Promise<string | undefined> {
-  const { rows } = await client.query<{ fingerprint: string }>(`select fingerprint from ${schemas.readStore}.surface`);
-  return rows[0]?.fingerprint;
-}
-
-const surfaceFingerprint = (schemas: Schemas, projections: readonly AnyProjection[]) =>
-  createHash('sha256')
-    .update(JSON.stringify(projections.map((one) => [versionSchema(schemas, one), one.analytics ?? ''])))
-    .digest('hex');
 
 /** Drops the views, functions and types of a schema; the schema stays, with the rights given on it. */
 async function empty(client: ClientBase, schema: string): Promise<void> {
@@ -69,8 +48,7 @@ async function empty(client: ClientBase, schema: string): Promise<void> {
   for (const { drop } of drops.rows) await client.query(drop);
 }
 
-async function createViews(client: ClientBase, schemas: Schemas, projection: AnyProjection): Promise<void> {
-  const schema = versionSchema(schemas, projection);
+async function createViews(client: ClientBase, schemas: Schemas, schema: string): Promise<void> {
   const { rows } = await client.query<{ ddl: string }>(
     `with tables as (
        select oid, relname from pg_class where relnamespace = to_regnamespace(quote_ident($1)) and relkind = 'r'
@@ -88,10 +66,10 @@ async function createViews(client: ClientBase, schemas: Schemas, projection: Any
   for (const { ddl } of rows) await client.query(ddl);
 }
 
-async function installAnalytics(client: ClientBase, schemas: Schemas, name: string, sql: string): Promise<void> {
+async function installAnalytics(client: ClientBase, schemas: Schemas, { projection, analytics }: Shown): Promise<void> {
   try {
-    await within(client, [schemas.analytics, schemas.readModels], () => client.query(sql));
+    await within(client, [schemas.analytics, schemas.readModels], () => client.query(analytics));
   } catch (error) {
-    throw new Error(`The analytics of ${name} cannot be installed: ${String(error)}`, { cause: error });
+    throw new Error(`The analytics of ${projection} cannot be installed: ${String(error)}`, { cause: error });
   }
 }

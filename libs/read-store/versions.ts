@@ -1,12 +1,15 @@
 import type { AnyProjection, Position } from '#kernel';
 import { escapeIdentifier, type ClientBase } from 'pg';
 import { tablesOf, type TableShape } from './catalog.js';
+import { deferIndexes } from './deferred-indexes.js';
 import { within } from './migrations.js';
-import { versionSchema, type Schemas } from './schemas.js';
+import { fingerprint, versionSchema, type Schemas } from './schemas.js';
 
-export type VersionState = 'building' | 'living' | 'kept';
+/** building: filled from the beginning; ready: filled, not shown; living: shown; kept: was living; rejected: rolled back from; shadow: to be compared. */
+export type VersionState = 'building' | 'ready' | 'living' | 'kept' | 'rejected' | 'shadow';
+export const ALL_STATES: readonly VersionState[] = ['building', 'ready', 'living', 'kept', 'rejected'];
 
-/** One version of a projection: its tables and how far they have read the log. */
+/** One version of a projection that this program can feed: its tables and how far they have read the log. */
 export interface Version {
   readonly projection: AnyProjection;
   readonly schema: string;
@@ -21,6 +24,8 @@ export interface Version {
 
 interface VersionRow {
   readonly schema: string;
+  readonly projection: string;
+  readonly fingerprint: string;
   readonly state: VersionState;
   readonly commit: string | null;
   readonly prepare: string | null;
@@ -28,67 +33,61 @@ interface VersionRow {
   readonly parked: readonly string[];
 }
 
-/** Creates the tables of each projection as the program declares it, if this version is new; one kept from earlier is filled on. */
-export async function createVersions(client: ClientBase, schemas: Schemas, projections: readonly AnyProjection[]) {
-  const versions = `${schemas.readStore}.versions`;
-  for (const projection of projections) {
-    const schema = versionSchema(schemas, projection);
-    const { rowCount } = await client.query(
-      `insert into ${versions} (schema_name, projection, state) values ($1, $2, 'building') on conflict do nothing`,
-      [schema, projection.name],
-    );
-    if (rowCount === 0) {
-      await client.query(`update ${versions} set state = 'building' where schema_name = $1 and state = 'kept'`, [
-        schema,
-      ]);
-      continue;
-    }
-    await client.query(`create schema ${escapeIdentifier(schema)}`);
-    await within(client, [schema], () => client.query(projection.schema));
-  }
-}
-
-/** Whether one of these versions could be shown to readers instead of what they see; not while it has dead letters. */
-export async function anyReady(
+/** Creates the tables of a version of the projection; of an unchanged one, the next build of the same. */
+export async function createVersion(
   client: ClientBase,
-  { readStore }: Schemas,
-  versions: readonly string[],
-): Promise<boolean> {
-  const { rows } = await client.query<{ ready: boolean }>(
-    `select exists (select from ${readStore}.versions where state = 'building' and schema_name = any ($1))
-        and not exists (select from ${readStore}.dead_letters join ${readStore}.versions using (schema_name)
-                        where state = 'building' and resolution is null and schema_name = any ($1)) as ready`,
-    [versions],
+  schemas: Schemas,
+  projection: AnyProjection,
+  state: 'building' | 'ready' | 'shadow',
+): Promise<string> {
+  const { rows } = await client.query<{ last: number | null }>(
+    `select max(build) as last from ${schemas.readStore}.versions where projection = $1 and fingerprint = $2`,
+    [projection.name, fingerprint(projection)],
   );
-  return rows[0]?.ready ?? false;
+  const build = (rows[0]?.last ?? 0) + 1;
+  const schema = versionSchema(schemas, projection, build);
+  await client.query(`create schema ${escapeIdentifier(schema)}`);
+  await within(client, [schema], () => client.query(projection.schema));
+  await client.query(
+    `insert into ${schemas.readStore}.versions (schema_name, projection, fingerprint, build, state)
+     values ($1, $2, $3, $4, $5)`,
+    [schema, projection.name, fingerprint(projection), build, state],
+  );
+  if (state !== 'ready') await deferIndexes(client, schemas, schema);
+  return schema;
 }
 
-/** The version of each projection that the program declares, as it stands now. */
+/** The versions in these states that are built from the projections as the program declares them. */
 export async function loadVersions(
   client: ClientBase,
   schemas: Schemas,
   projections: readonly AnyProjection[],
+  states: readonly VersionState[],
 ): Promise<readonly Version[]> {
   const { rows } = await client.query<VersionRow>(
-    `select schema_name as schema, state, commit::text, prepare::text, epoch::text,
+    `select schema_name as schema, projection, fingerprint, state, commit::text, prepare::text, epoch::text,
        array(select distinct stream from ${schemas.readStore}.dead_letters as letter
              where letter.schema_name = version.schema_name and resolution is null) as parked
-     from ${schemas.readStore}.versions as version where schema_name = any ($1)`,
-    [projections.map((projection) => versionSchema(schemas, projection))],
+     from ${schemas.readStore}.versions as version
+     where projection = any ($1) and state = any ($2) order by created_at`,
+    [projections.map(({ name }) => name), states],
   );
-  const found = new Map(rows.map((row) => [row.schema, row]));
   const versions: Version[] = [];
-  for (const projection of projections) {
-    const schema = versionSchema(schemas, projection);
-    const row = found.get(schema);
-    if (row === undefined) throw new Error(`Projection ${projection.name} is not installed: ${schema} is missing`);
-    const tables = await tablesOf(client, schema);
-    const { state, parked } = row;
-    const place = { position: positionOf(row), epoch: BigInt(row.epoch) };
-    versions.push({ projection, schema, state, tables, ...place, parked: new Set(parked) });
+  for (const row of rows) {
+    const projection = projections.find((one) => one.name === row.projection && fingerprint(one) === row.fingerprint);
+    if (projection === undefined) continue;
+    const { schema, state } = row;
+    const place = { position: positionOf(row), epoch: BigInt(row.epoch), parked: new Set(row.parked) };
+    versions.push({ projection, schema, state, tables: await tablesOf(client, schema), ...place });
   }
   return versions;
 }
 
 const positionOf = ({ commit, prepare }: VersionRow): Position | undefined =>
   commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };
+
+/** Removes a version with its tables. */
+export async function dropVersion(client: ClientBase, schemas: Schemas, schema: string): Promise<void> {
+  await client.query(`drop schema if exists ${escapeIdentifier(schema)} cascade`);
+  await client.query(`delete from ${schemas.readStore}.versions where schema_name = $1`, [schema]);
+}

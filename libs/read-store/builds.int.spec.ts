@@ -1,0 +1,140 @@
+import { expect, test } from '@jest/globals';
+import type { AnyProjection } from '#kernel';
+import { items, move, moves, put, take } from '../../test/read-store/items.js';
+import { Rig, until } from '../../test/read-store/rig.js';
+import { testDatabase } from '../../test/stack/index.js';
+import {
+  type BuildProgress,
+  rebuildProjections,
+  rollbackProjection,
+  switchProjection,
+  verifyProjection,
+} from './index.js';
+
+const rig = new Rig(await testDatabase());
+
+const changed: AnyProjection = {
+  ...items,
+  schema: `${items.schema.replace('note text', 'remark text, note text')} create index by_shelf on items (shelf);`,
+  analytics: 'create view remarks as select item, remark from items',
+};
+
+const at = () => ({ pool: rig.pool, namespace: rig.namespace });
+const living = async () =>
+  (
+    await rig.rowsOf(
+      `select state, schema_name as schema from ${rig.namespace}_read_store.versions where projection = 'items' order by created_at`,
+    )
+  ).map(({ state }) => state);
+const count = async () => (await rig.rowsOf('select count(*) from items'))[0]?.['count'];
+
+test('a changed projection is filled beside the old one, and readers see it once it has caught up', async () => {
+  const old = await rig.start();
+  rig.happens(put('pen', 'a'), put('ink', 'a'));
+  await rig.applied();
+  await rig.install([changed, moves]);
+  rig.happens(put('nib', 'a'));
+  await rig.applied();
+  expect(await rig.rowsOf(`select items_on('a')`)).toEqual([{ items_on: 3 }]);
+  await rig.start([changed, moves]);
+  await until(async () => (await living()).join() === 'kept,living');
+  expect(await rig.rowsOf('select count(*) from remarks')).toEqual([{ count: 3 }]);
+  await expect(rig.rowsOf(`select items_on('a')`)).rejects.toThrow('does not exist');
+  const { rows } = await rig.pool.query(`select from pg_indexes where indexname = 'by_shelf'`);
+  expect(rows).toHaveLength(1);
+  await old.stop();
+  rig.happens(put('cup', 'a'));
+  await rig.applied();
+  expect(await count()).toBe(4);
+});
+
+test('a rebuild is shown by a switch and taken back by a rollback, and both versions keep up', async () => {
+  await rig.start();
+  rig.happens(put('pen', 'a'), move('pen', 'b'), put('ink', 'a'), take('ink'));
+  await rig.applied();
+  const told: BuildProgress[] = [];
+  const onProgress = (progress: BuildProgress) => told.push(progress);
+  const rebuild = { ...at(), projections: [items, moves], source: rig.log, names: ['items'], onProgress };
+  expect(await rebuildProjections(rebuild)).toEqual([expect.stringMatching(/_items_[0-9a-f]{8}_2$/)]);
+  expect(told.at(-1)).toMatchObject({ share: 1, remainingMs: 0 });
+  expect(await living()).toEqual(['living', 'ready']);
+
+  await switchProjection({ ...at(), projection: 'items' });
+  rig.happens(put('cup', 'a'));
+  await rig.applied();
+  expect([await living(), await count()]).toEqual([['kept', 'living'], 2]);
+
+  await rollbackProjection({ ...at(), projection: 'items' });
+  rig.happens(put('nib', 'a'));
+  await rig.applied();
+  expect([await living(), await count()]).toEqual([['living', 'rejected'], 3]);
+  await rig.install([items, moves]);
+  expect(await living()).toEqual(['living', 'rejected']);
+
+  await switchProjection({ ...at(), projection: 'items' });
+  await rig.applied();
+  expect(await count()).toBe(3);
+});
+
+test('while a version is built, switched and rolled back, no reader ever sees fewer rows', async () => {
+  await rig.start();
+  rig.happens(...Array.from({ length: 50 }, (_, index) => put(`pen ${index}`, 'a')));
+  await rig.applied();
+  const over = new AbortController();
+  const seen: number[] = [];
+  const reading = (async () => {
+    while (!over.signal.aborted) seen.push(Number(await count()));
+  })();
+  const rebuild = { ...at(), projections: [items, moves], source: rig.log, names: ['items'] };
+  for (let round = 0; round < 3; round++) {
+    rig.happens(put(`ink ${round}`, 'a'));
+    await rebuildProjections(rebuild);
+    rig.happens(put(`cup ${round}`, 'a'));
+    await switchProjection({ ...at(), projection: 'items' });
+    await rig.applied();
+  }
+  over.abort();
+  await reading;
+  expect(seen).toEqual([...seen].sort((one, other) => one - other));
+  expect(await count()).toBe(56);
+});
+
+test('a version with dead letters is not shown by itself', async () => {
+  await rig.start();
+  rig.happens(put('pen', 'a'));
+  await rig.applied();
+  const failing: AnyProjection = {
+    ...changed,
+    on: {
+      ItemPut: () => {
+        throw new Error('not written yet');
+      },
+    },
+  };
+  await rig.start([failing, moves]);
+  await until(async () => (await living()).join() === 'living,ready');
+  expect(await count()).toBe(1);
+});
+
+test('a verification finds every row that a fresh build has otherwise, and its events', async () => {
+  await rig.start();
+  const [put1] = rig.happens(put('pen', 'a'), put('ink', 'a'), put('cup', 'b'));
+  await rig.applied();
+  const verification = { ...at(), projection: items, source: rig.log };
+  expect(await verifyProjection(verification)).toMatchObject({ rows: 3, differences: [] });
+  await rig.rowsOf(`with gone as (delete from items where item = 'cup')
+    update items set note = 'tampered' where item = 'pen'`);
+  await rig.rowsOf(`insert into items values ('ghost', 'a', null, '')`);
+  const { differences } = await verifyProjection(verification);
+  expect(differences.map(({ key, living: ours, rebuilt }) => [key, ours !== undefined, rebuilt !== undefined])).toEqual(
+    [
+      [{ item: 'cup' }, false, true],
+      [{ item: 'ghost' }, true, false],
+      [{ item: 'pen' }, true, true],
+    ],
+  );
+  expect(differences[2]?.events).toEqual([
+    { type: 'ItemPut', stream: 'item-pen', revision: put1?.revision, eventId: put1?.eventId },
+  ]);
+  expect(await living()).toEqual(['living']);
+});

@@ -1,0 +1,21 @@
+import type { ClientBase, Pool } from 'pg';
+import { makeDeferredIndexes } from './deferred-indexes.js';
+import { inTransaction } from './pool.js';
+import type { Schemas } from './schemas.js';
+import type { Version } from './versions.js';
+
+/** Makes filled versions ready: with their indexes, and for a follower to keep up from now on. */
+export async function finishBuilds(pool: Pool, schemas: Schemas, versions: readonly Version[]): Promise<void> {
+  for (const version of versions) await inTransaction(pool, (client) => finish(client, schemas, version));
+}
+
+async function finish(client: ClientBase, schemas: Schemas, { schema, epoch, tables }: Version): Promise<void> {
+  const { rowCount } = await client.query(
+    `update ${schemas.readStore}.versions set state = 'ready', holder = null, held_until = null
+     where schema_name = $1 and epoch = $2 and state = 'building'`,
+    [schema, String(epoch)],
+  );
+  if (rowCount === 0) return;
+  await makeDeferredIndexes(client, schemas, schema);
+  for (const { qualified } of tables.values()) await client.query(`analyze ${qualified}`);
+}

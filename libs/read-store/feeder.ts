@@ -1,0 +1,153 @@
+import { setTimeout } from 'node:timers/promises';
+import type { AnyProjection } from '#kernel';
+import type { Pool } from 'pg';
+import { Backoff } from './backoff.js';
+import { anyFree, LEASE_MS, renewLeases, takeLeases } from './lease.js';
+import { inTransaction } from './pool.js';
+import { Projector } from './projector.js';
+import { ReadAhead } from './read-ahead.js';
+import { fingerprint, type Schemas } from './schemas.js';
+import type { Delivery, EventSource } from './source.js';
+import { loadVersions, type Version, type VersionState } from './versions.js';
+
+const STANDBY_MS = 1_000;
+const RENEW_MS = LEASE_MS / 3;
+/** How often a checkpoint is stored while nothing of interest happens. */
+const IDLE_CHECKPOINT_MS = 1_000;
+
+export interface Log {
+  log(message: string): void;
+  warn(message: string): void;
+}
+
+export interface FeederOptions {
+  readonly pool: Pool;
+  readonly schemas: Schemas;
+  readonly projections: readonly AnyProjection[];
+  readonly source: EventSource;
+  readonly holder: string;
+  /** It feeds all free versions in one of these states. */
+  readonly states: readonly VersionState[];
+  /** How much is read ahead of the batch being written, and so the largest batch. */
+  readonly largestBatch: number;
+  /** Whether a commit may be lost when Postgres crashes: only its checkpoint is lost with it. */
+  readonly mayLoseCommits?: boolean;
+  readonly log?: Log | undefined;
+  /** Told after each batch. */
+  readonly applied?: (versions: Projector, deliveries: number) => void;
+  /** All that was in the log has been applied; `over` ends the subscription. */
+  caughtUp(versions: readonly Version[]): Promise<'go on' | 'over'>;
+}
+
+export type FeederState = 'standing by' | 'catching up' | 'live' | 'retrying' | 'stopped';
+
+/** Ends a session in order to begin another. */
+class NewSession extends Error {}
+
+/** Feeds versions from one subscription while it holds their leases. Whatever fails, it starts again from the stored checkpoints. */
+export class Feeder {
+  state: FeederState = 'standing by';
+  lastError: { readonly message: string; readonly at: string } | undefined;
+  projector: Projector | undefined;
+  ahead: ReadAhead<Delivery> | undefined;
+  readonly #backoff = new Backoff();
+  readonly #fingerprints: readonly string[];
+
+  constructor(private readonly options: FeederOptions) {
+    this.#fingerprints = options.projections.map(fingerprint);
+  }
+
+  async run(stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      try {
+        await this.#session(stopped);
+      } catch (error) {
+        if (error instanceof NewSession) continue;
+        this.lastError = { message: String(error), at: new Date().toISOString() };
+        this.options.log?.warn(`Projections start again from their checkpoints: ${String(error)}`);
+        this.state = 'retrying';
+        await this.#backoff.wait(stopped);
+      }
+    }
+    this.state = 'stopped';
+  }
+
+  /** From taking the leases to the end of one subscription. */
+  async #session(stopped: AbortSignal): Promise<void> {
+    const versions = await this.#takeVersions();
+    if (versions.length === 0) {
+      this.state = 'standing by';
+      await setTimeout(STANDBY_MS, undefined, { signal: stopped }).catch(() => undefined);
+      return;
+    }
+    const { pool, schemas, source, largestBatch, mayLoseCommits = false } = this.options;
+    const ended = new AbortController();
+    const signal = AbortSignal.any([ended.signal, stopped]);
+    this.projector = new Projector(pool, schemas, versions, { mayLoseCommits });
+    this.ahead = new ReadAhead(source.subscribe(this.projector.lowest ?? 'start', signal), largestBatch, signal);
+    this.state = 'catching up';
+    const keeper = setInterval(() => {
+      this.#keepLeases(versions).catch((error: unknown) => {
+        ended.abort(error);
+      });
+    }, RENEW_MS);
+    try {
+      await this.#follow(versions, this.projector, this.ahead);
+      if (ended.signal.aborted) throw ended.signal.reason;
+      if (!stopped.aborted) throw new Error('The subscription ended');
+    } finally {
+      clearInterval(keeper);
+      ended.abort();
+    }
+  }
+
+  async #takeVersions(): Promise<readonly Version[]> {
+    const { pool, schemas, projections, holder, states } = this.options;
+    this.projector = undefined;
+    if (!(await anyFree(pool, schemas, this.#fingerprints, states, holder))) return [];
+    return inTransaction(pool, async (client) => {
+      const known = await loadVersions(client, schemas, projections, states);
+      const taken = await takeLeases(
+        client,
+        schemas,
+        holder,
+        known.map(({ schema }) => schema),
+      );
+      const versions = await loadVersions(client, schemas, projections, states);
+      return versions.filter(({ schema }) => taken.has(schema));
+    });
+  }
+
+  async #keepLeases(versions: readonly Version[]): Promise<void> {
+    const { pool, schemas, holder, states } = this.options;
+    await renewLeases(
+      pool,
+      schemas,
+      holder,
+      versions.map(({ schema }) => schema),
+    );
+    if (await anyFree(pool, schemas, this.#fingerprints, states)) throw new NewSession('More versions can be fed');
+  }
+
+  async #follow(versions: readonly Version[], projector: Projector, ahead: ReadAhead<Delivery>): Promise<void> {
+    let held: readonly Delivery[] = [];
+    let due = Infinity;
+    for (;;) {
+      const taken = await ahead.take(held.length > 0 ? due - Date.now() : undefined);
+      if (taken === undefined) return;
+      const batch = [...held, ...taken];
+      if (batch.every((delivery) => 'checkpoint' in delivery)) {
+        held = batch.slice(-1);
+        due = Math.min(due, Date.now() + IDLE_CHECKPOINT_MS);
+        if (Date.now() < due) continue;
+      }
+      await projector.apply(batch);
+      [held, due] = [[], Infinity];
+      this.#backoff.reset();
+      this.options.applied?.(projector, batch.length);
+      if (!batch.some((delivery) => 'caughtUp' in delivery)) continue;
+      if ((await this.options.caughtUp(versions)) === 'over') throw new NewSession();
+      this.state = 'live';
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { finishBuilds } from './builds.js';
+import { Feeder, type Log } from './feeder.js';
+import type { ReadModels } from './install.js';
+import { giveUpLeases, takeLeases } from './lease.js';
+import { inTransaction } from './pool.js';
+import type { Projector } from './projector.js';
+import { LARGEST_BUILD_BATCH, newHolder } from './runner.js';
+import { schemasOf, type Schemas } from './schemas.js';
+import type { EventSource } from './source.js';
+import { createVersion } from './versions.js';
+
+/** How far a build has come. */
+export interface BuildProgress {
+  readonly deliveries: number;
+  readonly perSecond: number;
+  /** From 0 to 1, measured by position against what readers see now; undefined while they see nothing. */
+  readonly share: number | undefined;
+  readonly remainingMs: number | undefined;
+}
+
+export interface Rebuild extends ReadModels {
+  readonly source: EventSource;
+  /** The projections to build anew. */
+  readonly names: readonly string[];
+  readonly log?: Log;
+  readonly onProgress?: (progress: BuildProgress) => void;
+}
+
+/** Builds new versions beside what readers see, from the beginning of the log until caught up. They are kept up from then on, and shown by a switch. */
+export async function rebuildProjections(rebuild: Rebuild): Promise<readonly string[]> {
+  const { pool, namespace, projections, source, names, log, onProgress } = rebuild;
+  const schemas = schemasOf(namespace);
+  const holder = newHolder();
+  const wanted = projections.filter(({ name }) => names.includes(name));
+  const versions = await inTransaction(pool, async (client) => {
+    const created: string[] = [];
+    for (const projection of wanted) created.push(await createVersion(client, schemas, projection, 'building'));
+    await takeLeases(client, schemas, holder, created);
+    return created;
+  });
+  const done = new AbortController();
+  const target = await shownPosition(rebuild, schemas);
+  const feeder = new Feeder({
+    ...{ pool, schemas, projections: wanted, source, holder, log },
+    states: ['building'],
+    largestBatch: LARGEST_BUILD_BATCH,
+    mayLoseCommits: true,
+    applied: onProgress && buildMeter(target, onProgress),
+    caughtUp: async (built) => {
+      await finishBuilds(pool, schemas, built);
+      done.abort();
+      return 'over';
+    },
+  });
+  await feeder.run(done.signal);
+  await giveUpLeases(pool, schemas, holder);
+  return versions;
+}
+
+async function shownPosition({ pool, names }: Rebuild, { readStore }: Schemas): Promise<bigint | undefined> {
+  const { rows } = await pool.query<{ commit: string | null }>(
+    `select max(commit)::text as commit from ${readStore}.versions where state = 'living' and projection = any ($1)`,
+    [names],
+  );
+  const commit = rows[0]?.commit ?? undefined;
+  return commit === undefined ? undefined : BigInt(commit);
+}
+
+/** Measures speed and what is left, and tells both after each batch. */
+export function buildMeter(target: bigint | undefined, onProgress: (progress: BuildProgress) => void) {
+  const start = performance.now();
+  let deliveries = 0;
+  return (projector: Projector, applied: number): void => {
+    deliveries += applied;
+    const elapsedMs = performance.now() - start;
+    const reached = projector.lowest?.commit ?? 0n;
+    const share = target === undefined || target === 0n ? undefined : Math.min(Number(reached) / Number(target), 1);
+    const remainingMs = share === undefined || share === 0 ? undefined : (elapsedMs / share) * (1 - share);
+    onProgress({ deliveries, perSecond: Math.round((deliveries / elapsedMs) * 1000), share, remainingMs });
+  };
+}

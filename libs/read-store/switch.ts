@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ClientBase, Pool } from 'pg';
+import { inTransaction } from './pool.js';
+import { schemasOf, type Schemas } from './schemas.js';
+import { showLiving } from './surface.js';
+import { dropVersion, type VersionState } from './versions.js';
+
+const POLL_MS = 100;
+const PATIENCE = 300;
+/** A long query on a view must not stop everything else: the switch gives way and is tried again. */
+const LONGEST_LOCK_MS = 3_000;
+
+export interface Switching {
+  readonly pool: Pool;
+  readonly namespace?: string | undefined;
+  readonly projection: string;
+}
+
+/** Shows the version that was built last, once it is not behind what readers see. The one shown before is kept, older ones are dropped. */
+export async function switchProjection({ pool, namespace, projection }: Switching): Promise<string> {
+  for (let patience = PATIENCE; ; patience--) {
+    const { schema, behind } = await change(pool, namespace, async (client, schemas) => {
+      const ready = await latest(client, schemas, projection, ['ready', 'rejected']);
+      if (ready === undefined) throw new Error(`No version of ${projection} is ready to be shown`);
+      if (!ready.behind) await makeLiving(client, schemas, [ready.schema]);
+      return ready;
+    });
+    if (!behind) return schema;
+    if (patience === 0) throw new Error(`${schema} is behind what readers see; is a server running that feeds it?`);
+    await setTimeout(POLL_MS);
+  }
+}
+
+/** Shows the version again that was shown before. The one rolled back from is not shown again by a restart. */
+export async function rollbackProjection({ pool, namespace, projection }: Switching): Promise<string> {
+  return change(pool, namespace, async (client, schemas) => {
+    const kept = await latest(client, schemas, projection, ['kept']);
+    if (kept === undefined) throw new Error(`No earlier version of ${projection} is kept`);
+    await makeLiving(client, schemas, [kept.schema], { demoted: 'rejected' });
+    return kept.schema;
+  });
+}
+
+/** Keeps all runners from moving and all others from switching until the transaction ends. */
+export const holdVersions = (client: ClientBase, { readStore }: Schemas) =>
+  client.query(
+    `set local lock_timeout = '${LONGEST_LOCK_MS}'; lock table ${readStore}.versions in share row exclusive mode`,
+  );
+
+/** SQL: whether a version has not come as far as the one that readers see. */
+export const isBehind = ({ readStore }: Schemas, version: string) =>
+  `exists (select from ${readStore}.versions as shown
+           where shown.projection = ${version}.projection and shown.state = 'living'
+             and shown.commit > coalesce(${version}.commit, -1))`;
+
+/** Makes the versions what readers see of their projections; with `only`, of all. Tells whether they were not. */
+export async function makeLiving(
+  client: ClientBase,
+  schemas: Schemas,
+  chosen: readonly string[],
+  { only = false, demoted = 'kept' }: { only?: boolean; demoted?: 'kept' | 'rejected' } = {},
+): Promise<boolean> {
+  const versions = `${schemas.readStore}.versions`;
+  const sameProjection = `projection in (select projection from ${versions} where schema_name = any ($1))`;
+  const { rows: outgoing } = await client.query<{ schema: string; projection: string }>(
+    `select schema_name as schema, projection from ${versions}
+     where state = 'living' and schema_name <> all ($1) ${only ? '' : `and ${sameProjection}`}`,
+    [chosen],
+  );
+  const { rows: older } = await client.query<{ schema: string }>(
+    `select schema_name as schema from ${versions}
+     where state in ('kept', 'rejected') and schema_name <> all ($1) and projection = any ($2)`,
+    [chosen, outgoing.map(({ projection }) => projection)],
+  );
+  const stateOf = `update ${versions} set state = $2, epoch = epoch + 1 where schema_name = any ($1) and state <> $2`;
+  await client.query(stateOf, [outgoing.map(({ schema }) => schema), demoted]);
+  const { rowCount } = await client.query(stateOf, [chosen, 'living']);
+  await showLiving(client, schemas);
+  for (const { schema } of older) await dropVersion(client, schemas, schema);
+  return rowCount !== 0 || outgoing.length > 0;
+}
+
+const change = <T>(
+  pool: Pool,
+  namespace: string | undefined,
+  work: (client: ClientBase, schemas: Schemas) => Promise<T>,
+) =>
+  inTransaction(pool, async (client) => {
+    const schemas = schemasOf(namespace);
+    await holdVersions(client, schemas);
+    return work(client, schemas);
+  });
+
+async function latest(client: ClientBase, schemas: Schemas, projection: string, states: readonly VersionState[]) {
+  const { rows } = await client.query<{ schema: string; behind: boolean }>(
+    `select schema_name as schema, ${isBehind(schemas, 'version')} as behind from ${schemas.readStore}.versions as version
+     where projection = $1 and state = any ($2) order by created_at desc limit 1`,
+    [projection, states],
+  );
+  return rows[0];
+}
