@@ -6,6 +6,7 @@ import { productAggregate, ProductModule } from './offer/product/product.module.
 import { orgAtEvent } from './organisation/attribution.js';
 import { employeeAggregate, EmployeeModule } from './organisation/employee/employee.module.js';
 import { orgUnitAggregate, OrgUnitModule } from './organisation/org-unit/org-unit.module.js';
+import { salesProcessAggregate, SalesProcessModule } from './pipeline/sales-process/sales-process.module.js';
 
 /** Every aggregate of the domain: the HTTP door, the codec and the catalogue are made from this list. */
 export const aggregates: readonly Aggregate[] = [
@@ -18,6 +19,8 @@ export const aggregates: readonly Aggregate[] = [
   // Organisation
   employeeAggregate,
   orgUnitAggregate,
+  // Pipeline
+  salesProcessAggregate,
 ];
 
 /** The handlers of all commands. */
@@ -32,6 +35,8 @@ export const aggregates: readonly Aggregate[] = [
     // Organisation
     EmployeeModule,
     OrgUnitModule,
+    // Pipeline
+    SalesProcessModule,
   ],
 })
 export class CrmModule {}
