@@ -54,7 +54,7 @@ module.exports = {
     {
       name: 'generic-libs-have-no-business-word',
       severity: 'error',
-      from: { path: '^libs/(kernel|event-store|read-store|embedded)' },
+      from: { path: '^libs/(kernel|event-store|read-store|embedded|import)' },
       to: { path: '^libs/crm' },
     },
     {

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, isNode, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { CannotImport } from './cannot-import.js';
+import { mapping } from './mapping.js';
+import type { Mapping } from './mapping.js';
+import type { MappingProblem } from './mapping-problems.js';
+import { problemsOf } from './mapping-problems.js';
+
+/** Reads and checks a mapping file; the error names every place that is wrong and what is expected there. */
+export async function readMapping(path: string): Promise<Mapping> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) throw new CannotImport(`There is no mapping ${path}`);
+  return parseMapping(text, path);
+}
+
+/** Checks the text of a mapping. `name` stands before the lines in the messages. */
+export function parseMapping(text: string, name: string): Mapping {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
+  const [broken] = document.errors;
+  if (broken) throw new CannotImport(`${name}: ${broken.message}`);
+  const parsed = mapping.safeParse(document.toJS());
+  const problems = parsed.success ? problemsOf(parsed.data) : parsed.error.issues;
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new CannotImport(problems.map((problem) => told(problem, document, lines, name)).join('\n'));
+}
+
+function told({ path, message }: MappingProblem, document: Document, lines: LineCounter, name: string): string {
+  const place = path.map(String).join('.');
+  return `${name}:${lineOf(path, document, lines)}: ${place === '' ? '' : `${place}: `}${message}`;
+}
+
+/** The line of the nearest place that the file has. */
+function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
