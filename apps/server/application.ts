@@ -47,7 +47,7 @@ export async function createApplication(configuration: ApplicationConfiguration)
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  application.useGlobalFilters(new ProblemFilter()).enableShutdownHooks([]);
+  application.useGlobalFilters(new ProblemFilter());
   documentApi(application);
   return application;
 }
