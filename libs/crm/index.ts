@@ -3,6 +3,7 @@ import type { Aggregate, Attribute } from '#event-store';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
 import { campaignAggregate, CampaignModule } from './marketing/campaign/campaign.module.js';
 import { productAggregate, ProductModule } from './offer/product/product.module.js';
+import { quoteAggregate, QuoteModule } from './offer/quote/quote.module.js';
 import { orgAtEvent } from './organisation/attribution.js';
 import { employeeAggregate, EmployeeModule } from './organisation/employee/employee.module.js';
 import { orgUnitAggregate, OrgUnitModule } from './organisation/org-unit/org-unit.module.js';
@@ -16,6 +17,7 @@ export const aggregates: readonly Aggregate[] = [
   campaignAggregate,
   // Offer
   productAggregate,
+  quoteAggregate,
   // Organisation
   employeeAggregate,
   orgUnitAggregate,
@@ -32,6 +34,7 @@ export const aggregates: readonly Aggregate[] = [
     CampaignModule,
     // Offer
     ProductModule,
+    QuoteModule,
     // Organisation
     EmployeeModule,
     OrgUnitModule,

@@ -1,0 +1,210 @@
+import type { Actor, Context, DataOf, Decider } from '#kernel';
+import { dayOf } from '../../days.js';
+import { heldOn } from '../../timeline.js';
+import type { Product } from '../product/product.decider.js';
+import type * as commands from './quote.commands.js';
+import type { QuoteEvent } from './quote.events.js';
+import { quoteEvents } from './quote.events.js';
+import type { Known, Quote } from './quote.state.js';
+import { as, base, inApproval, inDraft, isKnown, known, lineIn, refusal } from './quote.state.js';
+import type { QuoteLine } from './quote.totals.js';
+import { hashOf, totalsOf } from './quote.totals.js';
+
+/** The product that a line is about, folded from its stream. */
+export interface QuoteFacts {
+  readonly product?: Product;
+}
+
+type QuoteContext = Context<QuoteFacts>;
+
+/** Quote 报价: lines at prices, approved by somebody other than their authors, accepted while valid. */
+export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
+  name: 'quote',
+  events: quoteEvents,
+  initial: { status: 'unknown' },
+  idOf: ({ quoteId }) => quoteId,
+  ownerOf: (quote) => (isKnown(quote) ? quote.ownerId : undefined),
+  decide: {
+    DraftQuote: (quote, { quoteId, quoteNumber, customerId, opportunityId, currency, ...command }, { actor }) => {
+      if (isKnown(quote)) throw refusal('QUOTE_ALREADY_DRAFTED', { quoteId });
+      const ownerId = command.ownerId ?? (actor.kind === 'human' ? actor.id : undefined);
+      const data = { quoteId, quoteNumber, customerId, opportunityId, ownerId, currency, revision: 1 };
+      return [{ type: 'QuoteDrafted', data }];
+    },
+    AddQuoteLine: (quote, { quoteId, lineId, productId, quantity, unitPrice }, context) => {
+      const draft = inDraft(quote, quoteId);
+      const line = lineFor(draft, { lineId, productId, quantity, unitPrice }, context);
+      const present = draft.lines.find((one) => one.lineId === lineId);
+      if (present && isSameLine(present, line)) return [];
+      if (present) throw refusal('QUOTE_LINE_EXISTS', { quoteId, lineId });
+      return [{ type: 'QuoteLineAdded', data: { quoteId, revision: draft.revision, line } }];
+    },
+    ChangeQuoteLine: (quote, { quoteId, lineId, quantity, unitPrice }, context) => {
+      const draft = inDraft(quote, quoteId);
+      const old = lineIn(draft, lineId);
+      const wanted = { ...old, quantity: quantity ?? old.quantity, unitPrice: unitPrice ?? old.unitPrice };
+      const line = lineFor(draft, wanted, context);
+      if (isSameLine(old, line)) return [];
+      return [{ type: 'QuoteLineChanged', data: { quoteId, revision: draft.revision, old, new: line } }];
+    },
+    RemoveQuoteLine: (quote, { quoteId, lineId }) => {
+      const draft = inDraft(quote, quoteId);
+      const line = draft.lines.find((one) => one.lineId === lineId);
+      return line ? [{ type: 'QuoteLineRemoved', data: { quoteId, revision: draft.revision, line } }] : [];
+    },
+    SubmitQuote: (quote, { quoteId, submitterId, validUntil }, { actor }) => {
+      if (quote.status === 'submitted') return [];
+      const { revision, lines, currency } = inDraft(quote, quoteId);
+      if (lines.length === 0) throw refusal('QUOTE_EMPTY', { quoteId });
+      const totals = totalsOf(lines, currency);
+      if (!Number.isSafeInteger(totals.total.amount)) throw refusal('QUOTE_TOO_LARGE', { quoteId });
+      const contentHash = hashOf(currency, lines, validUntil);
+      const submitter = submitterId ?? actor.id;
+      return [
+        {
+          type: 'QuoteSubmitted',
+          data: { quoteId, revision, contentHash, submitterId: submitter, totals, validUntil },
+        },
+      ];
+    },
+    ApproveQuote: (quote, { quoteId, deciderId }, { actor, occurredAt }) => {
+      if (quote.status === 'approved') return [];
+      const { submission, revision, opportunityId, ...submitted } = inApproval(quote, quoteId);
+      const { contentHash, totals, validUntil, submitterId } = submission;
+      const decider = deciderFor(actor, quoteId, deciderId);
+      if (decider !== undefined && [submitterId, submitted.ownerId, ...submitted.authors].includes(decider))
+        throw refusal('APPROVER_IS_AUTHOR', { quoteId, deciderId: decider });
+      const deciders = decider === undefined ? [] : [{ id: decider, step: 1, decidedAt: occurredAt }];
+      const { discountRate } = totals;
+      const content = { contentHash, totals, discountRate, validUntil };
+      return [{ type: 'QuoteApproved', data: { quoteId, opportunityId, revision, deciders, ...content } }];
+    },
+    RejectQuote: (quote, command, { actor }) => {
+      if (quote.status === 'rejected') return [];
+      return [{ type: 'QuoteRejected', data: turnedDown(quote, command, actor) }];
+    },
+    ReturnQuote: (quote, command, { actor }) => {
+      if (quote.status === 'draft') return [];
+      return [{ type: 'QuoteReturned', data: turnedDown(quote, command, actor) }];
+    },
+    WithdrawQuote: (quote, { quoteId }) => {
+      if (quote.status === 'draft') return [];
+      return [{ type: 'QuoteWithdrawn', data: { quoteId, revision: inApproval(quote, quoteId).revision } }];
+    },
+    ReviseQuote: (quote, { quoteId }) => {
+      if (quote.status === 'draft') return [];
+      const { status, revision } = known(quote, quoteId);
+      if (status === 'submitted') throw refusal('QUOTE_NOT_DECIDED', { quoteId });
+      if (status === 'accepted' || status === 'voided') throw refusal('QUOTE_CLOSED', { quoteId, status });
+      return [{ type: 'QuoteRevised', data: { quoteId, fromRevision: revision, toRevision: revision + 1 } }];
+    },
+    AcceptQuote: (quote, { quoteId, revision, acceptedOn }, { occurredAt }) => {
+      const { approved, opportunityId, ...present } = known(quote, quoteId);
+      if (present.status === 'accepted' && (revision ?? present.acceptedRevision) === present.acceptedRevision)
+        return [];
+      if (present.status === 'accepted')
+        throw refusal('QUOTE_ALREADY_ACCEPTED', { quoteId, revision: present.acceptedRevision });
+      if (present.status === 'voided') throw refusal('QUOTE_CLOSED', { quoteId, status: present.status });
+      const offer = revision === undefined ? approved.at(-1) : approved.find((one) => one.revision === revision);
+      if (offer === undefined)
+        throw refusal('QUOTE_REVISION_NOT_APPROVED', { quoteId, revision: revision ?? present.revision });
+      const day = acceptedOn ?? dayOf(occurredAt);
+      if (offer.validUntil !== undefined && day > offer.validUntil)
+        throw refusal('QUOTE_EXPIRED', { quoteId, revision: offer.revision, validUntil: offer.validUntil });
+      const { total } = offer;
+      return [
+        { type: 'QuoteAccepted', data: { quoteId, opportunityId, revision: offer.revision, total, acceptedOn: day } },
+      ];
+    },
+    VoidQuote: (quote, { quoteId }) => {
+      const { status, revision } = known(quote, quoteId);
+      if (status === 'voided') return [];
+      if (status === 'accepted') throw refusal('QUOTE_CLOSED', { quoteId, status });
+      return [{ type: 'QuoteVoided', data: { quoteId, revision } }];
+    },
+  },
+  evolve: {
+    QuoteDrafted: (_, { quoteId, opportunityId, ownerId, currency, revision }) => ({
+      status: 'draft',
+      quoteId,
+      opportunityId,
+      ownerId,
+      currency,
+      revision,
+      lines: [],
+      authors: [],
+      approved: [],
+    }),
+    QuoteLineAdded: (quote, { line }, { actor }) => edited(quote, actor, (lines) => [...lines, line]),
+    QuoteLineChanged: (quote, { new: line }, { actor }) =>
+      edited(quote, actor, (lines) => lines.map((one) => (one.lineId === line.lineId ? line : one))),
+    QuoteLineRemoved: (quote, { line }, { actor }) =>
+      edited(quote, actor, (lines) => lines.filter(({ lineId }) => lineId !== line.lineId)),
+    QuoteSubmitted: (quote, { contentHash, submitterId, totals, validUntil }) =>
+      isKnown(quote)
+        ? { ...base(quote), status: 'submitted', submission: { contentHash, submitterId, totals, validUntil } }
+        : quote,
+    QuoteApproved: (quote, { revision, totals, validUntil }) =>
+      isKnown(quote)
+        ? {
+            ...base(quote),
+            status: 'approved',
+            approved: [...quote.approved, { revision, total: totals.total, validUntil }],
+          }
+        : quote,
+    QuoteRejected: (quote) => as('rejected', quote),
+    QuoteReturned: (quote) => as('draft', quote),
+    QuoteWithdrawn: (quote) => as('draft', quote),
+    QuoteRevised: (quote, { toRevision }) =>
+      isKnown(quote) ? { ...base(quote), status: 'draft', revision: toRevision, authors: [] } : quote,
+    QuoteAccepted: (quote, { revision }) =>
+      isKnown(quote) ? { ...base(quote), status: 'accepted', acceptedRevision: revision } : quote,
+    QuoteVoided: (quote) => as('voided', quote),
+  },
+};
+
+type LineRequest = Pick<QuoteLine, 'lineId' | 'productId' | 'quantity' | 'unitPrice'>;
+
+/** A line at the list price that holds on the day; one in another currency cannot be compared and is left out. */
+function lineFor({ quoteId, currency }: Known, wanted: LineRequest, { facts, occurredAt }: QuoteContext): QuoteLine {
+  const { lineId, productId, quantity, unitPrice } = wanted;
+  const { product } = facts;
+  if (product?.status !== 'listed') throw refusal('PRODUCT_NOT_FOR_SALE', { quoteId, productId });
+  if (unitPrice.currency !== currency)
+    throw refusal('CURRENCY_MISMATCH', { quoteId, currency, given: unitPrice.currency });
+  const amount = unitPrice.amount * quantity;
+  if (!Number.isSafeInteger(amount)) throw refusal('QUOTE_TOO_LARGE', { quoteId });
+  const price = heldOn(product.prices, dayOf(occurredAt));
+  const listPrice = price?.currency === currency ? price : undefined;
+  const money = { amount: unitPrice.amount, currency };
+  return { lineId, productId, quantity, listPrice, unitPrice: money, lineTotal: { amount, currency } };
+}
+
+const isSameLine = (a: QuoteLine, b: QuoteLine): boolean =>
+  a.productId === b.productId && a.quantity === b.quantity && a.unitPrice.amount === b.unitPrice.amount;
+
+/** People decide for themselves; an import that does not know who decided leaves it unknown. */
+function deciderFor(actor: Actor, quoteId: string, deciderId?: string): string | undefined {
+  if (actor.kind === 'human' && deciderId !== undefined && deciderId !== actor.id)
+    throw refusal('DECIDER_IS_NOT_ACTOR', { quoteId, deciderId });
+  return deciderId ?? (actor.kind === 'import' ? undefined : actor.id);
+}
+
+function turnedDown(
+  quote: Quote,
+  { quoteId, deciderId, reason }: commands.RejectQuote | commands.ReturnQuote,
+  actor: Actor,
+): DataOf<QuoteEvent, 'QuoteRejected'> {
+  const { revision, submission } = inApproval(quote, quoteId);
+  if (reason === undefined) throw refusal('REASON_REQUIRED', { quoteId });
+  const decider = deciderFor(actor, quoteId, deciderId) ?? actor.id;
+  return { quoteId, revision, contentHash: submission.contentHash, deciderId: decider };
+}
+
+/** What an import writes down, somebody else had decided before. */
+function edited(quote: Quote, actor: Actor, change: (lines: readonly QuoteLine[]) => readonly QuoteLine[]): Quote {
+  if (!isKnown(quote)) return quote;
+  const isAuthor = actor.kind !== 'import' && !quote.authors.includes(actor.id);
+  const authors = isAuthor ? [...quote.authors, actor.id] : quote.authors;
+  return { ...quote, lines: change(quote.lines), authors };
+}
