@@ -1,6 +1,8 @@
-import type { Context, DataOf, Decider, Occurrence } from '#kernel';
+import type { DataOf, Decider, Occurrence } from '#kernel';
 import { Refusal } from '#kernel';
 import { changed, changesBetween } from '../../field-changes.js';
+import type { Held } from '../../ownership.js';
+import { begins, daysIdle, ends, heldBy, isProtected, passes } from '../../ownership.js';
 import type * as commands from './lead.commands.js';
 import type { LeadEvent } from './lead.events.js';
 import { leadEvents } from './lead.events.js';
@@ -28,12 +30,6 @@ interface Known {
   /** How many stage and ownership visits there have been; the last one is open while the lead is. */
   readonly stageVisits: number;
   readonly ownershipVisits: number;
-}
-
-interface Held {
-  readonly ownerId: string;
-  readonly ownedSince: string;
-  readonly protectedUntil?: string;
 }
 
 export type Lead =
@@ -78,7 +74,7 @@ export const lead: Decider<Lead, LeadEvent, typeof commands> = {
     TransferLead: (lead, { leadId, toOwner, reassignFollowUps = false }) => {
       const { ownerId: fromOwner, ownershipVisits } = owned(lead, leadId);
       if (fromOwner === toOwner) return [];
-      const ownershipVisit = { ends: ownershipVisits, begins: ownershipVisits + 1 };
+      const ownershipVisit = passes(ownershipVisits);
       return [{ type: 'LeadTransferred', data: { leadId, fromOwner, toOwner, reassignFollowUps, ownershipVisit } }];
     },
     ReturnLead: (lead, { leadId, reasonCode, targetPoolId, reason }) => {
@@ -100,10 +96,9 @@ export const lead: Decider<Lead, LeadEvent, typeof commands> = {
       if (lead.status === 'pooled') return [];
       const held = owned(lead, leadId);
       const { lastQualifyingActivityAt } = command;
-      const idleDays = idleDaysOf(held, lastQualifyingActivityAt, context);
+      const idleDays = daysIdle(held, [lastQualifyingActivityAt], context);
       if (idleDays < thresholdDays) throw refusal('LEAD_STILL_ACTIVE', { leadId, idleDays, thresholdDays });
-      if (held.protectedUntil !== undefined && context.occurredAt < held.protectedUntil)
-        throw refusal('LEAD_PROTECTED', { leadId, protectedUntil: held.protectedUntil });
+      if (isProtected(held, context)) throw refusal('LEAD_PROTECTED', { leadId, protectedUntil: held.protectedUntil });
       return [
         {
           type: 'LeadRecycled',
@@ -123,19 +118,19 @@ export const lead: Decider<Lead, LeadEvent, typeof commands> = {
     QualifyLead: (lead, { leadId, criteria = [] }) => {
       if (lead.status === 'qualified') return [];
       const { stageVisits } = owned(lead, leadId);
-      return [{ type: 'LeadQualified', data: { leadId, criteria, stageVisit: next(stageVisits) } }];
+      return [{ type: 'LeadQualified', data: { leadId, criteria, stageVisit: passes(stageVisits) } }];
     },
     DisqualifyLead: (lead, { leadId, reasonCode, reason }) => {
       if (lead.status === 'disqualified') return [];
       const { ...open } = stillOpen(lead, leadId);
       if (reasonCode === 'other' && reason?.text === undefined) throw refusal('REASON_TEXT_REQUIRED', { leadId });
-      return [{ type: 'LeadDisqualified', data: { leadId, reasonCode, ...ends(open) } }];
+      return [{ type: 'LeadDisqualified', data: { leadId, reasonCode, ...closes(open) } }];
     },
     ReopenLead: (lead, { leadId, reason }) => {
       if (lead.status === 'pooled') return [];
       if (lead.status !== 'disqualified') throw refusal('LEAD_NOT_DISQUALIFIED', { leadId, status: lead.status });
       if (reason === undefined) throw refusal('REASON_REQUIRED', { leadId });
-      return [{ type: 'LeadReopened', data: { leadId, stageVisit: { begins: lead.stageVisits + 1 } } }];
+      return [{ type: 'LeadReopened', data: { leadId, stageVisit: begins(lead.stageVisits) } }];
     },
     ConvertLead: (lead, { leadId, customerId, contactId, opportunityId, carryFollowUps, matchedExisting, reason }) => {
       if (lead.status === 'converted' && lead.customerId === customerId) return [];
@@ -151,7 +146,7 @@ export const lead: Decider<Lead, LeadEvent, typeof commands> = {
             opportunityId,
             carryFollowUps: carryFollowUps ?? false,
             matchedExisting: matchedExisting ?? false,
-            ...ends(held),
+            ...closes(held),
           },
         },
       ];
@@ -175,13 +170,11 @@ export const lead: Decider<Lead, LeadEvent, typeof commands> = {
     LeadClaimed: (lead, { claimantId, protectedUntil, ...visits }, at) =>
       takenBy(lead, claimantId, visits, at, protectedUntil),
     LeadAssigned: (lead, { assigneeId, ...visits }, at) => takenBy(lead, assigneeId, visits, at),
-    LeadTransferred: (lead, { toOwner, ownershipVisit }, { occurredAt }) =>
+    LeadTransferred: (lead, { toOwner, ownershipVisit }, at) =>
       isOwned(lead)
         ? {
             ...lead,
-            ownerId: toOwner,
-            ownedSince: occurredAt,
-            protectedUntil: undefined,
+            ...heldBy(toOwner, at),
             ownershipVisits: ownershipVisit.begins ?? lead.ownershipVisits,
           }
         : lead,
@@ -202,7 +195,6 @@ const refusal = (code: LeadRefusal, details: Readonly<Record<string, unknown>>) 
   new Refusal<LeadRefusal>(code, details);
 const isOwned = (lead: Lead): lead is OwnedLead => lead.status === 'owned' || lead.status === 'qualified';
 const isKnown = (lead: Lead): lead is KnownLead => lead.status !== 'unknown';
-const next = (visits: number) => ({ ends: visits, begins: visits + 1 });
 
 /** A pooled lead may be taken; the loser of a race learns that it was. */
 function inPool(lead: Lead, leadId: string) {
@@ -225,25 +217,19 @@ function owned(lead: Lead, leadId: string): OwnedLead {
   throw refusal('LEAD_CLOSED', { leadId, status: lead.status });
 }
 
-/** Whole days without a qualifying activity, counted from taking ownership when there was none (LI7). */
-function idleDaysOf(held: Held, lastActivityAt: string | undefined, { occurredAt }: Context): number {
-  const since = lastActivityAt !== undefined && lastActivityAt > held.ownedSince ? lastActivityAt : held.ownedSince;
-  return Math.floor((Date.parse(occurredAt) - Date.parse(since)) / 86_400_000);
-}
-
 type Visits = Pick<Known, 'stageVisits' | 'ownershipVisits'>;
 const takes = ({ stageVisits, ownershipVisits }: Visits) => ({
-  stageVisit: next(stageVisits),
-  ownershipVisit: { begins: ownershipVisits + 1 },
+  stageVisit: passes(stageVisits),
+  ownershipVisit: begins(ownershipVisits),
 });
 const givesBack = ({ stageVisits, ownershipVisits }: Visits) => ({
-  stageVisit: next(stageVisits),
-  ownershipVisit: { ends: ownershipVisits },
+  stageVisit: passes(stageVisits),
+  ownershipVisit: ends(ownershipVisits),
 });
-const ends = (lead: Extract<Lead, { status: 'pooled' }> | OwnedLead) =>
+const closes = (lead: Extract<Lead, { status: 'pooled' }> | OwnedLead) =>
   lead.status === 'pooled'
-    ? { stageVisit: { ends: lead.stageVisits } }
-    : { ownerId: lead.ownerId, stageVisit: { ends: lead.stageVisits }, ownershipVisit: { ends: lead.ownershipVisits } };
+    ? { stageVisit: ends(lead.stageVisits) }
+    : { ownerId: lead.ownerId, stageVisit: ends(lead.stageVisits), ownershipVisit: ends(lead.ownershipVisits) };
 
 type VisitsOf = Pick<DataOf<LeadEvent, 'LeadClaimed'>, 'stageVisit' | 'ownershipVisit'>;
 
@@ -261,9 +247,7 @@ function takenBy(lead: Lead, ownerId: string, visits: VisitsOf, at: Occurrence, 
   return {
     ...known(lead),
     status: 'owned',
-    ownerId,
-    ownedSince: at.occurredAt,
-    protectedUntil,
+    ...heldBy(ownerId, at, protectedUntil),
     stageVisits: visits.stageVisit.begins ?? lead.stageVisits,
     ownershipVisits: visits.ownershipVisit.begins ?? lead.ownershipVisits,
   };
