@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
+import { customerAggregate, CustomerModule } from './customer-record/customer/customer.module.js';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
 import { campaignAggregate, CampaignModule } from './marketing/campaign/campaign.module.js';
 import { productAggregate, ProductModule } from './offer/product/product.module.js';
@@ -13,6 +14,8 @@ import { salesProcessAggregate, SalesProcessModule } from './pipeline/sales-proc
 export const aggregates: readonly Aggregate[] = [
   // High sea
   leadAggregate,
+  // Customer record
+  customerAggregate,
   // Marketing
   campaignAggregate,
   // Offer
@@ -30,6 +33,8 @@ export const aggregates: readonly Aggregate[] = [
   imports: [
     // High sea
     LeadModule,
+    // Customer record
+    CustomerModule,
     // Marketing
     CampaignModule,
     // Offer

@@ -46,6 +46,20 @@ export const customerClassification = record({
   creditLimit: optional(money),
 });
 
+/** What changes only through the revision mechanism (CI1): proposed with a reason, decided by somebody else. */
+export const KEY_FIELDS = [
+  'legalName',
+  'registrationNumber',
+  'taxNumber',
+  'bankAccount',
+  'invoiceTitle',
+  'level',
+  'creditLimit',
+] as const;
+
+/** What a recycling rule watches. */
+export const RECYCLE_TRIGGERS = ['no_follow_up', 'no_opportunity', 'not_won', 'contract_ended'] as const;
+
 /** Stored for ever: add optional fields, never rename or remove. Customer 客户. */
 export const customerEvents = {
   CustomerRegistered: event('A person or company became a customer record; it lies in a pool until somebody owns it.', {
@@ -97,7 +111,7 @@ export const customerEvents = {
     ruleId: optional(id),
     policyVersion: optional(integer),
     basis: record({
-      trigger: oneOf('no_follow_up', 'no_opportunity', 'not_won', 'contract_ended'),
+      trigger: oneOf(...RECYCLE_TRIGGERS),
       lastQualifyingActivityAt: optional(instant),
       idleDays: integer,
       threshold: integer,

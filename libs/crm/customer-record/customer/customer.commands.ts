@@ -1,0 +1,151 @@
+import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional, IsUUID, ValidateBy } from 'class-validator';
+import { Command, Day, Id, Instant, NonNegativeAmount, Part, Text, Whole } from '#event-store';
+import type { Money } from '#kernel';
+import { money } from '#kernel';
+import { RETURN_REASONS } from '../../common.events.js';
+import { KEY_FIELDS, RECYCLE_TRIGGERS } from './customer.events.js';
+
+type ReturnReason = (typeof RETURN_REASONS)[number];
+type RecycleTrigger = (typeof RECYCLE_TRIGGERS)[number];
+type KeyField = (typeof KEY_FIELDS)[number];
+
+class CustomerProfile {
+  @IsOptional() @Text() readonly legalName?: string;
+  @IsOptional() @Text() readonly shortName?: string;
+  @IsOptional() @Text(100) readonly registrationNumber?: string;
+  @IsOptional() @Text(100) readonly taxNumber?: string;
+  @IsOptional() @Text(200) readonly bankAccount?: string;
+  @IsOptional() @Text() readonly invoiceTitle?: string;
+  @IsOptional() @Text(50) readonly phone?: string;
+  @IsOptional() @IsEmail() readonly email?: string;
+  @IsOptional() @Text() readonly website?: string;
+  @IsOptional() @Text(1000) readonly address?: string;
+  @IsOptional() @Text(20) readonly postcode?: string;
+  @IsOptional() @Text(10_000) readonly remarks?: string;
+}
+
+class CustomerClassification {
+  @IsOptional() @Text(100) readonly industry?: string;
+  @IsOptional() @Text(100) readonly region?: string;
+  @IsOptional() @Text(100) readonly country?: string;
+  @IsOptional() @Text(100) readonly city?: string;
+  @IsOptional() @Text(100) readonly level?: string;
+  @IsOptional() @Whole(1, 9999) readonly foundedIn?: number;
+  @IsOptional() @Whole(0) readonly employeeCount?: number;
+  @IsOptional() @Part(() => NonNegativeAmount) readonly annualRevenue?: NonNegativeAmount;
+  @IsOptional() @Part(() => NonNegativeAmount) readonly creditLimit?: NonNegativeAmount;
+}
+
+/** The fields that may be corrected at once; one that is null loses its value. */
+class OrdinaryProfile {
+  @IsOptional() @Text() readonly shortName?: string | null;
+  @IsOptional() @Text(50) readonly phone?: string | null;
+  @IsOptional() @IsEmail() readonly email?: string | null;
+  @IsOptional() @Text() readonly website?: string | null;
+  @IsOptional() @Text(1000) readonly address?: string | null;
+  @IsOptional() @Text(20) readonly postcode?: string | null;
+  @IsOptional() @Text(10_000) readonly remarks?: string | null;
+}
+
+class OrdinaryClassification {
+  @IsOptional() @Text(100) readonly industry?: string | null;
+  @IsOptional() @Text(100) readonly region?: string | null;
+  @IsOptional() @Text(100) readonly country?: string | null;
+  @IsOptional() @Text(100) readonly city?: string | null;
+  @IsOptional() @Whole(1, 9999) readonly foundedIn?: number | null;
+  @IsOptional() @Whole(0) readonly employeeCount?: number | null;
+  @IsOptional() @Part(() => NonNegativeAmount) readonly annualRevenue?: NonNegativeAmount | null;
+}
+
+const isMoney = (value: unknown): value is Money => money.problem(value) === undefined;
+
+/** Money for a credit limit, text for every other key field. */
+const KeyFieldValue = () =>
+  ValidateBy({
+    name: 'isKeyFieldValue',
+    validator: {
+      validate: (value, args) =>
+        args?.object instanceof ProposeKeyFieldRevision && args.object.field === 'creditLimit'
+          ? isMoney(value) && value.amount >= 0
+          : typeof value === 'string' && value.length >= 1 && value.length <= 500,
+      defaultMessage: () => '$property must be an amount for creditLimit, and text of 1 to 500 characters otherwise',
+    },
+  });
+
+export class RegisterCustomer extends Command {
+  @Id() readonly customerId!: string;
+  @IsOptional() @Text(50) readonly customerNumber?: string;
+  @IsOptional() @IsIn(['company', 'person']) readonly partyType?: 'company' | 'person';
+  @Part(() => CustomerProfile) readonly profile!: CustomerProfile;
+  @IsOptional() @Part(() => CustomerClassification) readonly classification?: CustomerClassification;
+  @IsOptional() @Id() readonly parentId?: string;
+  @IsOptional() @Id() readonly leadId?: string;
+  @IsOptional() @Text(100) readonly source?: string;
+  @IsOptional() @Id() readonly poolId?: string;
+}
+
+export class ClaimCustomer extends Command {
+  @Id() readonly customerId!: string;
+  @Id() readonly claimantId!: string;
+}
+
+export class AssignCustomer extends Command {
+  @Id() readonly customerId!: string;
+  @Id() readonly assigneeId!: string;
+}
+
+export class TransferCustomer extends Command {
+  @Id() readonly customerId!: string;
+  @Id() readonly toOwner!: string;
+  @IsOptional() @IsBoolean() readonly reassignFollowUps?: boolean;
+}
+
+export class ReturnCustomer extends Command {
+  @Id() readonly customerId!: string;
+  @IsIn(RETURN_REASONS) readonly reasonCode!: ReturnReason;
+  @IsOptional() @Id() readonly targetPoolId?: string;
+}
+
+export class RecycleCustomer extends Command {
+  @Id() readonly customerId!: string;
+  @IsIn(RECYCLE_TRIGGERS) readonly trigger!: RecycleTrigger;
+  @Whole(1) readonly thresholdDays!: number;
+  @IsOptional() @Instant() readonly lastQualifyingActivityAt?: string;
+  @IsOptional() @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) readonly openOpportunityIds?: string[];
+  @IsOptional() @Day() readonly lastContractEnd?: string;
+  @IsOptional() @Id() readonly targetPoolId?: string;
+  @IsOptional() @Id() readonly ruleId?: string;
+  @IsOptional() @Whole(1) readonly policyVersion?: number;
+  @IsOptional() @Instant() readonly warnedAt?: string;
+}
+
+export class CorrectCustomerProfile extends Command {
+  @Id() readonly customerId!: string;
+  @IsOptional() @Part(() => OrdinaryProfile) readonly profile?: OrdinaryProfile;
+  @IsOptional() @Part(() => OrdinaryClassification) readonly classification?: OrdinaryClassification;
+}
+
+export class ProposeKeyFieldRevision extends Command {
+  @Id() readonly customerId!: string;
+  @Id() readonly proposalId!: string;
+  @IsIn(KEY_FIELDS) readonly field!: KeyField;
+  /** Absent: the field is to lose its value. */
+  @IsOptional() @KeyFieldValue() readonly value?: string | NonNegativeAmount;
+  /** The revision of the customer that the proposer had before their eyes. */
+  @Whole(0) readonly basedOnRevision!: number;
+}
+
+export class ApproveKeyFieldRevision extends Command {
+  @Id() readonly customerId!: string;
+  @Id() readonly proposalId!: string;
+}
+
+export class RejectKeyFieldRevision extends Command {
+  @Id() readonly customerId!: string;
+  @Id() readonly proposalId!: string;
+}
+
+export class WithdrawKeyFieldRevision extends Command {
+  @Id() readonly customerId!: string;
+  @Id() readonly proposalId!: string;
+}
