@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CannotStart, freePort, startEmbeddedStack } from '#embedded';
@@ -9,11 +11,15 @@ import { readMasterKey } from './master-key.js';
 export interface RunningServer {
   readonly url: string;
   readonly stores: Stores;
+  readonly application: NestFastifyApplication;
   /** Resolves with the reason when something it stands on ends. */
   readonly lost: Promise<string>;
   /** Stops the server, then the event node, then Postgres. */
   stop(): Promise<void>;
 }
+
+/** Holds the address of the server that runs on a data folder, for other programs on this machine. */
+export const addressFile = ({ dataFolder }: Configuration): string => join(dataFolder, 'server.url');
 
 /** Requests in flight get this long to finish. */
 const graceMs = 5_000;
@@ -30,12 +36,14 @@ export async function startServer(
     const masterKey = await readMasterKey(configuration);
     const application = await createApplication(Object.freeze({ ...configuration, stores, masterKey }));
     const url = await listen(application, configuration.host, port);
+    if (configuration.stores === undefined) await writeFile(addressFile(configuration), url);
     const stop = async (): Promise<void> => {
+      if (configuration.stores === undefined) await rm(addressFile(configuration), { force: true });
       await close(application);
       await opened.stop();
     };
     let stopping: Promise<void> | undefined;
-    return { url, stores, lost, stop: () => (stopping ??= stop()) };
+    return { url, stores, application, lost, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await opened.stop();
     throw error;

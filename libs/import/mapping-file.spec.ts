@@ -53,6 +53,12 @@ describe('a mapping', () => {
     expect(problemOf(good.replace(right, wrong))).toContain(message);
   });
 
+  test('that sends a command which nobody knows says so', () => {
+    expect(() => parseMapping(good, 'm.yaml', (name) => name === 'Enrol')).toThrow(
+      'm.yaml:10: records.0.commands.0.send: there is no command Register',
+    );
+  });
+
   test('with several problems names them all', () => {
     const lines = problemOf(good.replace('source: shop', 'source: A B').replace('$integer', '$int')).split('\n');
     expect(lines).toHaveLength(2);

@@ -8,13 +8,14 @@ export interface MappingProblem {
 }
 
 /** What the schema alone cannot see: names that nothing bears, steps that are told apart by nothing. */
-export function problemsOf(mapping: Mapping): readonly MappingProblem[] {
+export function problemsOf(mapping: Mapping, isCommand: (name: string) => boolean): readonly MappingProblem[] {
   return mapping.records.flatMap((records, index) => {
     const earlier = new Set(mapping.records.slice(0, index + 1).map(({ entity }) => entity));
     const isNamedTwice = mapping.records.findIndex(({ name }) => name === records.name) < index;
     return [
       ...(isNamedTwice ? [{ path: ['name'], message: `two groups of records are called '${records.name}'` }] : []),
       ...sourceProblems(mapping, records),
+      ...commandProblems(records, isCommand),
       ...stepProblems(records),
       ...expressionProblems(mapping, records, earlier),
     ].map(({ path, message }) => ({ path: ['records', index, ...path], message }));
@@ -39,6 +40,11 @@ function sourceProblems(mapping: Mapping, { from, key, distinct, is, join }: Rec
   }
   return problems;
 }
+
+const commandProblems = ({ commands }: Records, isCommand: (name: string) => boolean): MappingProblem[] =>
+  commands.flatMap(({ send }, index) =>
+    isCommand(send) ? [] : [{ path: ['commands', index, 'send'], message: `there is no command ${send}` }],
+  );
 
 function stepProblems({ commands }: Records): MappingProblem[] {
   return commands.flatMap(({ send, step = send }, index) => {
