@@ -10,6 +10,7 @@ import { type ApplicationConfiguration } from './configuration.js';
 import { documentApi } from './open-api.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ReadSideModule } from './read-side.module.js';
+import { CustomersController } from './reports/customers.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { StoresModule } from './stores.module.js';
 
@@ -27,7 +28,7 @@ class ApplicationModule {
     return {
       module: ApplicationModule,
       imports: [CqrsModule.forRoot(), StoresModule.with(configuration), CommandLoopModule, CrmModule, ReadSideModule],
-      controllers: [HealthController, CommandsController, ReportsController],
+      controllers: [HealthController, CommandsController, ReportsController, CustomersController],
     };
   }
 }

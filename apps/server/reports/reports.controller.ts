@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { reports } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
 import { runReport } from '#read-store';
-import { NotFound } from '../not-found.js';
 import { ReadModels } from '../read-side.module.js';
+import { reportNamed } from './answer.js';
 import { afterPosition } from './waiting.js';
 
 interface Answer {
@@ -55,11 +55,4 @@ export class ReportsController {
   private async answer(report: AnyReport, parameters: Readonly<Record<string, unknown>>): Promise<Answer> {
     return { report: report.name, parameters, rows: await runReport(this.models.pool, report, parameters) };
   }
-}
-
-function reportNamed(name: string): AnyReport {
-  const report = reports.find((known) => known.name === name);
-  if (report === undefined)
-    throw new NotFound('UNKNOWN_REPORT', `there is no report ${name}; GET /reports lists them all`);
-  return report;
 }
