@@ -8,6 +8,7 @@ import { quoteAggregate, QuoteModule } from './offer/quote/quote.module.js';
 import { orgAtEvent } from './organisation/attribution.js';
 import { employeeAggregate, EmployeeModule } from './organisation/employee/employee.module.js';
 import { orgUnitAggregate, OrgUnitModule } from './organisation/org-unit/org-unit.module.js';
+import { opportunityAggregate, OpportunityModule } from './pipeline/opportunity/opportunity.module.js';
 import { salesProcessAggregate, SalesProcessModule } from './pipeline/sales-process/sales-process.module.js';
 
 /** Every aggregate of the domain: the HTTP door, the codec and the catalogue are made from this list. */
@@ -26,6 +27,7 @@ export const aggregates: readonly Aggregate[] = [
   orgUnitAggregate,
   // Pipeline
   salesProcessAggregate,
+  opportunityAggregate,
 ];
 
 /** The handlers of all commands. */
@@ -45,6 +47,7 @@ export const aggregates: readonly Aggregate[] = [
     OrgUnitModule,
     // Pipeline
     SalesProcessModule,
+    OpportunityModule,
   ],
 })
 export class CrmModule {}

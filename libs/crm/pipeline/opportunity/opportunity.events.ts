@@ -17,6 +17,7 @@ const stageMove = {
   toStage: stageMeaning,
   processVersion: integer,
   skippedStageIds: list(code),
+  /** What settled the required criteria of the stages that were left: the events of evidence or waiver. */
   criteriaEvidence: list(record({ criterionId: code, recordedAtRevision: integer })),
   amountAtMove: optional(money),
   expectedCloseAtMove: optional(date),
@@ -56,7 +57,7 @@ export const opportunityEvents = {
   }),
   StageAdvanced: event('The opportunity went forward to a later stage.', stageMove),
   StageRegressed: event('The opportunity went back to an earlier stage.', stageMove),
-  StageOutcomeRecorded: event('Evidence for an exit criterion of the present stage was put on record.', {
+  StageOutcomeRecorded: event('Evidence for an exit criterion of a stage was put on record.', {
     opportunityId: id,
     stageId: code,
     criterionId: code,
