@@ -6,6 +6,8 @@ export interface CommandOutcome {
   readonly outcome: 'accepted' | 'duplicate' | 'differing' | 'refused' | 'invalid';
   /** How many events it appended now. */
   readonly events: number;
+  /** Where the last event of its stream lies in the log, where the port can tell. */
+  readonly position?: bigint;
   readonly code?: string;
   readonly message?: string;
   readonly field?: string;

@@ -22,8 +22,14 @@ export class BusPort implements CommandPort {
     for (;;) {
       try {
         const command = commandFrom(name, { ...fields, occurredAt, reason });
-        const { duplicate, events } = await this.bus.execute(command.issuedBy({ commandId, actor: this.actor }));
-        return { outcome: duplicate ? 'duplicate' : 'accepted', events: duplicate ? 0 : events.length };
+        const { duplicate, events, position } = await this.bus.execute(
+          command.issuedBy({ commandId, actor: this.actor }),
+        );
+        return {
+          outcome: duplicate ? 'duplicate' : 'accepted',
+          events: duplicate ? 0 : events.length,
+          position: position ?? undefined,
+        };
       } catch (error) {
         const problem = problemOf(error);
         if (!MAY_PASS.has(problem.code)) return outcomeOf(problem);
