@@ -49,7 +49,7 @@ const moveStatement = ({ readStore }: Schemas) =>
         and v.commit is not distinct from step.commit and v.prepare is not distinct from step.prepare
       returning v.schema_name, v.projection, v.state
     ), told as (
-      select pg_notify($7, jsonb_build_object('commit', $1::numeric::text, 'projections', jsonb_agg(projection))::text)
+      select pg_notify($7, jsonb_build_object('commit', $1::numeric::text, 'living', jsonb_object_agg(projection, schema_name))::text)
       from moved where state = 'living' having count(*) > 0
     )
     select array_agg(schema_name) as moved, (select count(*) from told) as told from moved`);

@@ -12,6 +12,7 @@ export {
   type RunnerStatus,
   type RunningProjections,
 } from './runner.js';
+export { openLetters, versionStatuses, type OpenLetter, type VersionStatus } from './status.js';
 export { rollbackProjection, switchProjection, type Switching } from './switch.js';
 export { verifyProjection, type Verification, type Verified } from './verify.js';
 export { schemasOf, type Schemas } from './schemas.js';

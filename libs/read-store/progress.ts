@@ -50,10 +50,20 @@ export function watchProgress({ pool, namespace, projections, pollMs = 500 }: Pr
   };
 }
 
-const Move = z.object({ commit: z.string().transform(BigInt), projections: z.array(z.string()) });
+const Move = z.object({
+  commit: z.string().transform(BigInt),
+  /** The schema of the living version of each projection that moved. */
+  living: z.record(z.string(), z.string()),
+});
+
+interface Reached {
+  readonly schema: string;
+  readonly commit: bigint;
+}
 
 class ProgressWatch {
   readonly positions$ = new BehaviorSubject<Positions>(new Map());
+  readonly #reached = new Map<string, Reached>();
   /** Gives up the connection that listens. */
   #hangUp: ((error?: Error) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -87,11 +97,11 @@ class ProgressWatch {
 
   async #read(): Promise<void> {
     await this.#listen();
-    const { rows } = await this.pool.query<{ projection: string; commit: string }>(
-      `select projection, commit::text from ${this.schemas.readStore}.versions
+    const { rows } = await this.pool.query<{ projection: string; schema: string; commit: string }>(
+      `select projection, schema_name as schema, commit::text from ${this.schemas.readStore}.versions
        where state = 'living' and commit is not null`,
     );
-    this.#advance(rows.map((row) => [row.projection, BigInt(row.commit)]));
+    this.#advance(rows.map(({ projection, schema, commit }) => [projection, { schema, commit: BigInt(commit) }]));
   }
 
   async #listen(): Promise<void> {
@@ -105,15 +115,20 @@ class ProgressWatch {
     this.#hangUp = hangUp;
     listener.on('error', hangUp);
     listener.on('notification', ({ payload }) => {
-      const { commit, projections } = Move.parse(JSON.parse(payload ?? '{}'));
-      this.#advance(projections.map((projection) => [projection, commit]));
+      const { commit, living } = Move.parse(JSON.parse(payload ?? '{}'));
+      this.#advance(Object.entries(living).map(([projection, schema]) => [projection, { schema, commit }]));
     });
     await listener.query(`listen ${channelOf(this.schemas)}`).catch(hangUp);
   }
 
-  #advance(moves: readonly (readonly [string, bigint])[]): void {
-    const current = this.positions$.value;
-    const ahead = moves.filter(([projection, commit]) => commit > (current.get(projection) ?? -1n));
-    if (ahead.length > 0) this.positions$.next(new Map([...current, ...ahead]));
+  /** A version only moves on; another one, shown by a switch or a rollback, may stand elsewhere. */
+  #advance(moves: readonly (readonly [string, Reached])[]): void {
+    const news = moves.filter(([projection, { schema, commit }]) => {
+      const known = this.#reached.get(projection);
+      return known === undefined || known.schema !== schema || known.commit < commit;
+    });
+    if (news.length === 0) return;
+    for (const [projection, reached] of news) this.#reached.set(projection, reached);
+    this.positions$.next(new Map([...this.#reached].map(([projection, { commit }]) => [projection, commit])));
   }
 }
