@@ -1,19 +1,14 @@
 import { Global, Module } from '@nestjs/common';
-import { aggregates, attribute } from '#crm';
-import type { EventSchema } from '#kernel';
+import { attribute } from '#crm';
 import { AggregateStore, Codec, CommandLoop, EventStore, PostgresSubjectKeys, RecordedEvents } from '#event-store';
-import { schemasOf } from '#read-store';
 import type { ApplicationConfiguration } from './configuration.js';
+import { codecOf, recordedEvents } from './recorded-events.js';
 import { systemClock } from './system-clock.js';
 import { CONFIGURATION } from './tokens.js';
 
 /** Folded streams kept warm, and command ids remembered of each. */
 const CACHED_STREAMS = 20_000;
 const REMEMBERED_COMMANDS = 1_000;
-
-const schemas: Readonly<Record<string, EventSchema>> = Object.fromEntries(
-  aggregates.flatMap(({ decider }) => Object.entries(decider.events)),
-);
 
 /** The one command loop and what it stands on. */
 @Global()
@@ -22,8 +17,7 @@ const schemas: Readonly<Record<string, EventSchema>> = Object.fromEntries(
     {
       provide: Codec,
       inject: [CONFIGURATION, PostgresSubjectKeys],
-      useFactory: ({ namespace }: ApplicationConfiguration, keys: PostgresSubjectKeys) =>
-        new Codec(schemas, keys, schemasOf(namespace).prefix),
+      useFactory: ({ namespace }: ApplicationConfiguration, keys: PostgresSubjectKeys) => codecOf(namespace, keys),
     },
     {
       provide: CommandLoop,
@@ -46,12 +40,7 @@ const schemas: Readonly<Record<string, EventSchema>> = Object.fromEntries(
     {
       provide: RecordedEvents,
       inject: [EventStore, Codec],
-      useFactory: (store: EventStore, codec: Codec) =>
-        new RecordedEvents(
-          store,
-          codec,
-          aggregates.map(({ decider }) => decider.name),
-        ),
+      useFactory: recordedEvents,
     },
   ],
   exports: [CommandLoop, Codec, RecordedEvents],

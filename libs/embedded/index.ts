@@ -3,4 +3,5 @@ export { startEventNode, type EventNodeOptions, type RunningEventNode } from './
 export { freePort } from './ports.js';
 export { isAlive } from './processes.js';
 export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres.js';
+export { findRunningStack, type StackAddress } from './running-stack.js';
 export { removeEmbeddedStack, startEmbeddedStack, type EmbeddedStack, type StackOptions } from './stack.js';

@@ -4,6 +4,7 @@ import { removeCluster } from './cluster.js';
 import { startEventNode, type EventNodeOptions } from './event-node.js';
 import { endOrphanedEventNode } from './orphans.js';
 import { startPostgres, type RunningPostgres } from './postgres.js';
+import { announceStack } from './running-stack.js';
 
 export interface StackOptions {
   /** Holds the whole stack; started on again, it goes on where it was. */
@@ -40,15 +41,17 @@ export async function startEmbeddedStack({ folder, log, node = {} }: StackOption
       logFile: join(home, 'event-node.log'),
     });
     await writeFile(pidFile, String(eventNode.pid));
+    const address = { eventStoreUrl: eventNode.connectionString, databaseUrl: postgres.url('taizhang') };
+    const retract = await announceStack(home, address);
     const stop = async (): Promise<void> => {
+      await retract();
       await eventNode.stop();
       await rm(pidFile, { force: true });
       await postgres.stop();
     };
     let stopping: Promise<void> | undefined;
     return {
-      eventStoreUrl: eventNode.connectionString,
-      databaseUrl: postgres.url('taizhang'),
+      ...address,
       postgres,
       lost: Promise.race([eventNode.lost, postgres.lost]),
       stop: () => (stopping ??= stop()),

@@ -9,6 +9,11 @@ export class CheckpointMoved extends Error {
   }
 }
 
+/** What an operator asked for cannot be done as things stand; the message says why. */
+export class NotPossible extends Error {
+  override readonly name = 'NotPossible';
+}
+
 /** A change that no table of the projection can take: a mistake of the projection about this event. */
 export class UnwritableChange extends Error {
   override readonly name = 'UnwritableChange';

@@ -1,4 +1,4 @@
-export { CheckpointMoved, InvalidParameters, ReadModelBehind } from './failures.js';
+export { CheckpointMoved, InvalidParameters, NotPossible, ReadModelBehind } from './failures.js';
 export { installReadModels, type ReadModels } from './install.js';
 export { migrate, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';

@@ -2,7 +2,7 @@ import type { AnyProjection } from '#kernel';
 import type { Pool, PoolClient } from 'pg';
 import { addTo, placeOf } from './batch-fold.js';
 import type { Fault } from './dead-letters.js';
-import { isFaultOfData } from './failures.js';
+import { isFaultOfData, NotPossible } from './failures.js';
 import { inTransaction, withClient } from './pool.js';
 import { writeAll } from './projector.js';
 import { RowFold } from './row-fold.js';
@@ -50,7 +50,7 @@ async function repairAll(repair: Repair, stream: string | undefined, how: { skip
       if (stream === undefined || stream === parked)
         repaired.push(await new Replay(repair, schemas, version, parked).run(how));
   if (stream !== undefined && repaired.length === 0)
-    throw new Error(`${repair.projection.name} has nothing parked of ${stream}`);
+    throw new NotPossible(`${repair.projection.name} has nothing parked of ${stream}`);
   return repaired;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
+import { NotPossible } from './failures.js';
 import { inTransaction } from './pool.js';
 import { schemasOf, type Schemas } from './schemas.js';
 import { showLiving } from './surface.js';
@@ -21,12 +22,13 @@ export async function switchProjection({ pool, namespace, projection }: Switchin
   for (let patience = PATIENCE; ; patience--) {
     const { schema, behind } = await change(pool, namespace, async (client, schemas) => {
       const ready = await latest(client, schemas, projection, ['ready', 'rejected']);
-      if (ready === undefined) throw new Error(`No version of ${projection} is ready to be shown`);
+      if (ready === undefined) throw new NotPossible(`No version of ${projection} is ready to be shown`);
       if (!ready.behind) await makeLiving(client, schemas, [ready.schema]);
       return ready;
     });
     if (!behind) return schema;
-    if (patience === 0) throw new Error(`${schema} is behind what readers see; is a server running that feeds it?`);
+    if (patience === 0)
+      throw new NotPossible(`${schema} is behind what readers see; is a server running that feeds it?`);
     await setTimeout(POLL_MS);
   }
 }
@@ -35,7 +37,7 @@ export async function switchProjection({ pool, namespace, projection }: Switchin
 export async function rollbackProjection({ pool, namespace, projection }: Switching): Promise<string> {
   return change(pool, namespace, async (client, schemas) => {
     const kept = await latest(client, schemas, projection, ['kept']);
-    if (kept === undefined) throw new Error(`No earlier version of ${projection} is kept`);
+    if (kept === undefined) throw new NotPossible(`No earlier version of ${projection} is kept`);
     await makeLiving(client, schemas, [kept.schema], { demoted: 'rejected' });
     return kept.schema;
   });

@@ -1,6 +1,7 @@
 import { changesOf, type AnyProjection, type Position, type RecordedEvent } from '#kernel';
 import type { PoolClient } from 'pg';
 import { differences, type Difference } from './compare.js';
+import { NotPossible } from './failures.js';
 import { Feeder, type Log } from './feeder.js';
 import type { ReadModels } from './install.js';
 import { takeLeases } from './lease.js';
@@ -74,7 +75,7 @@ async function compareAtSnapshot(
 
 async function livingVersion(client: PoolClient, schemas: Schemas, projection: AnyProjection): Promise<Version> {
   const [living] = await loadVersions(client, schemas, [projection], ['living']);
-  if (living === undefined) throw new Error(`Readers do not see ${projection.name} as this program declares it`);
+  if (living === undefined) throw new NotPossible(`Readers do not see ${projection.name} as this program declares it`);
   return living;
 }
 
