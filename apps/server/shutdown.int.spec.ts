@@ -1,15 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
-import { isAlive, removeEmbeddedStack } from '#embedded';
+import { isAlive, removeEmbeddedStack, temporaryFolder } from '#embedded';
 
 jest.setTimeout(60_000);
 
-const folder = mkdtempSync(join(tmpdir(), `taizhang-test-${process.pid}-`));
+const folder = temporaryFolder('taizhang-test');
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const running: ChildProcess[] = [];
 

@@ -1,20 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import { isAlive, removeEmbeddedStack, startPostgres, type RunningPostgres } from './index.js';
+import { isAlive, removeEmbeddedStack, startPostgres, temporaryFolder, type RunningPostgres } from './index.js';
 import { until } from './processes.js';
 
 // Making a cluster takes seconds on a busy machine, so most tests share one folder.
 jest.setTimeout(60_000);
 
-const folder = mkdtempSync(join(tmpdir(), `taizhang-test-${process.pid}-`));
+const folder = temporaryFolder('taizhang-test');
 const started: RunningPostgres[] = [];
 
 const start = async (log: string[] = []): Promise<RunningPostgres> => {

@@ -1,6 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Embedded from '#embedded';
 
@@ -15,7 +13,7 @@ export default async function setUp(): Promise<void> {
   const embedded = await import('#embedded').catch(() => {
     throw new Error('The tests use the built programs: run `npm run build` first.');
   });
-  await removeLeftovers(embedded);
+  await embedded.removeLeftovers('taizhang-test');
   const stack = new SharedStack(embedded);
   globalThis.sharedStack = stack;
   process.env['TAIZHANG_TEST_STACK'] = await stack.open();
@@ -29,18 +27,9 @@ export default async function setUp(): Promise<void> {
   }
 }
 
-/** A run that was killed could not remove its folder. */
-async function removeLeftovers({ isAlive, removeEmbeddedStack }: typeof Embedded): Promise<void> {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = /^taizhang-test-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await removeEmbeddedStack(join(tmpdir(), name)).catch(() => undefined);
-  }
-}
-
 /** One stack for all test files, owned by the process that runs jest; each part starts when a test first asks for it. */
 class SharedStack {
-  private readonly folder = mkdtempSync(join(tmpdir(), `taizhang-test-${process.pid}-`));
+  private readonly folder: string;
   private postgres: Promise<Embedded.RunningPostgres> | undefined;
   private eventNode: Promise<Embedded.RunningEventNode> | undefined;
   private databases = 0;
@@ -52,7 +41,9 @@ class SharedStack {
     );
   });
 
-  constructor(private readonly embedded: typeof Embedded) {}
+  constructor(private readonly embedded: typeof Embedded) {
+    this.folder = embedded.temporaryFolder('taizhang-test');
+  }
 
   /** The address where test files ask. */
   open(): Promise<string> {
