@@ -61,3 +61,10 @@ test('gives nothing when nothing came in time, and ends when aborted though the 
   abort.abort();
   expect(await taken).toBeUndefined();
 });
+
+test('ends at once when it was aborted before it began', async () => {
+  const never = {
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<number>>(() => undefined) }),
+  };
+  expect(await new ReadAhead(never, 4, AbortSignal.abort()).take()).toBeUndefined();
+});

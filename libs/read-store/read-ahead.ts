@@ -14,6 +14,7 @@ export class ReadAhead<T> {
     signal.addEventListener('abort', () => {
       this.#end();
     });
+    if (signal.aborted) this.#end();
     void this.#pump(source);
   }
 

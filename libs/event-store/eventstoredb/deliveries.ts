@@ -24,6 +24,7 @@ export class Deliveries implements AsyncIterable<StoreDelivery> {
     subscription.on('end', () => this.end());
     subscription.on('close', () => this.end());
     signal.addEventListener('abort', () => this.end(), { once: true });
+    if (signal.aborted) this.end();
   }
 
   /** Takes a checkpoint or caught-up note in its place behind the events that the client still holds back. */
