@@ -33,13 +33,13 @@ comment on function moment is
 create domain calendar_period as text check (value in ('week', 'month', 'quarter', 'year'));
 comment on domain calendar_period is 'A calendar period by which rows are grouped. 统计周期。';
 
-create function period_of(day date, length calendar_period) returns text language sql immutable
+create function period_of(day date, length calendar_period) returns text language sql stable
 begin atomic
   select case length
-    when 'week' then to_char(day, 'IYYY-"W"IW')
-    when 'month' then to_char(day, 'YYYY-MM')
-    when 'quarter' then to_char(day, 'YYYY-"Q"Q')
-    when 'year' then to_char(day, 'YYYY')
+    when 'week' then to_char(day::timestamp, 'IYYY-"W"IW')
+    when 'month' then to_char(day::timestamp, 'YYYY-MM')
+    when 'quarter' then to_char(day::timestamp, 'YYYY-"Q"Q')
+    when 'year' then to_char(day::timestamp, 'YYYY')
   end;
 end;
 comment on function period_of is 'The name of the period a day lies in: 2026-W47, 2026-11, 2026-Q4, 2026. 日期所在周期的名称。';

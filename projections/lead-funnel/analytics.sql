@@ -35,7 +35,7 @@ returns table (
   owner_id text, unit_id text, manager_path text[],
   entered_at timestamptz, entered_on date, entered_event_id text,
   exit_kind text, exited_at timestamptz, exited_on date, exited_event_id text
-) language sql stable
+) language sql stable rows 100000 set enable_nestloop = off
 begin atomic
   select v.lead_id, v.visit_no, v.closed, v.stage, v.stage_order, v.owner_id, v.unit_id, v.manager_path,
     v.entered_at, case when v.is_entry_known then business_day(v.entered_at) end, v.entered_event_id,
@@ -58,7 +58,7 @@ returns table (
   is_captured boolean, captured_on date, captured_event_id text,
   stage text, stage_order int, is_open boolean, in_stage_since timestamptz, stage_event_id text,
   owner_id text, unit_id text, manager_id text, first_owner_id text
-) language sql stable
+) language sql stable rows 100000 set enable_nestloop = off
 begin atomic
   with present as (
     select distinct on (v.lead_id) v.* from lead_visits(as_of, known_at) v

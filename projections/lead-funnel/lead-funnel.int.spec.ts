@@ -260,10 +260,22 @@ test('flow counts every exit, time in stage every visit that ended', async () =>
   ).toEqual([{ stage: 'pooled', n: 5, mean_days: 0.6, median_days: 1, p75_days: 1, open_n: 1, open_max_days: 10 }]);
 });
 
+test('an exit that was learned later has not happened before, and its visit is still open', async () => {
+  const known = (knownAt: string) =>
+    rows(
+      `select lost, open_n from lead_flow(as_of => moment('2021-02-28'), known_at => moment($1)) flow
+       join lead_time_in_stage(as_of => moment('2021-02-28'), known_at => moment($1)) time using (stage)
+       where stage = 'pooled'`,
+      knownAt,
+    );
+  expect(await known('2021-03-09')).toEqual([{ lost: 0, open_n: 1 }]);
+  expect(await known('2021-03-10')).toEqual([{ lost: 1, open_n: 0 }]);
+});
+
 test('the cycle counts days from capture, also negative ones, and no median of fewer than five', async () => {
   expect(await rows(`select * from lead_cycle(per => 'month') order by period`)).toMatchObject([
     { period: '2021-02', n: 1, mean_days: 46, median_days: null, min_days: 46, le_30: 0, le_90: 1 },
-    { period: '2021-03', n: 1, mean_days: -2, negative: 1, le_7: 1 },
+    { period: '2021-03', n: 1, mean_days: -2, negative: 1, le_7: 0 },
   ]);
 });
 

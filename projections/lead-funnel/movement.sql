@@ -174,11 +174,12 @@ create function lead_cycle(
 begin atomic
   select r.key, label_of(by, r.key), r.period, count(*), round(avg(r.days), 6), median(array_agg(r.days)),
     percentile(array_agg(r.days), 0.75), min(r.days), max(r.days),
-    count(*) filter (where r.days < 0), count(*) filter (where r.days <= 7), count(*) filter (where r.days <= 30),
-    count(*) filter (where r.days <= 90), count(*) filter (where r.days > 180)
+    count(*) filter (where r.days < 0), count(*) filter (where r.days between 0 and 7), count(*) filter (where r.days between 0 and 30),
+    count(*) filter (where r.days between 0 and 90), count(*) filter (where r.days > 180)
   from lead_cycle_rows(by, converted_from, converted_until, per, as_of, known_at) r
   group by r.key, r.period;
 end;
 comment on function lead_cycle is
-  'Days from capture to conversion (calendar days in the reporting zone) of the leads converted in [converted_from, converted_until). '
-  '从捕获到转化的天数（报表时区的日历日）。';
+  'Days from capture to conversion (calendar days in the reporting zone) of the leads converted in [converted_from, converted_until); '
+  'le_7 counts 0 to 7 days, and so on; conversions dated before the capture stand under negative. '
+  '从捕获到转化的天数（报表时区的日历日）；早于捕获的计入 negative。';

@@ -12,7 +12,7 @@ returns table (
   owner_id text, unit_id text, manager_path text[],
   entered_at timestamptz, entered_on date, entered_event_id text,
   exit_kind text, exited_at timestamptz, exited_on date, exited_event_id text
-) language sql stable
+) language sql stable rows 100000 set enable_nestloop = off
 begin atomic
   select v.opportunity_id, v.visit_no, v.stage_id, v.stage_name, v.stage_order, v.probability,
     v.owner_id, v.unit_id, v.manager_path,
@@ -34,7 +34,7 @@ create function closings(as_of timestamptz default now(), known_at timestamptz d
 returns table (
   opportunity_id text, closing int, outcome text, closed_on date, amount bigint, currency text, customer_id text,
   reason_code text, owner_id text, unit_id text, manager_path text[], occurred_at timestamptz, event_id text
-) language sql stable
+) language sql stable rows 100000 set enable_nestloop = off
 begin atomic
   select distinct on (c.opportunity_id) c.opportunity_id, c.closing, c.outcome, c.closed_on, c.amount, c.currency,
     c.customer_id, c.reason_code, c.owner_id, c.unit_id, c.manager_path, c.occurred_at, c.event_id
@@ -49,12 +49,13 @@ comment on function closings is
 
 create function opportunities(as_of timestamptz default now(), known_at timestamptz default now())
 returns table (
-  opportunity_id text, process_id text, process_version int, customer_id text, product_id text, source text,
-  campaign_id text, lead_id text, opened_on date, opened_event_id text,
+  opportunity_id text, process_id text, process_version int,
+  customer_id text, parent_id text, industry text, country text, product_id text, series text,
+  source text, campaign_id text, lead_id text, opened_on date, opened_event_id text,
   status text, closed_on date, days int, reason_code text, closing_event_id text,
   stage_id text, stage_name text, stage_order int, stage_event_id text,
   amount bigint, currency text, owner_id text, unit_id text, manager_id text
-) language sql stable
+) language sql stable rows 100000 set enable_nestloop = off
 begin atomic
   with stages as (
     select distinct on (v.opportunity_id) v.* from opportunity_visits(as_of, known_at) v
@@ -67,8 +68,13 @@ begin atomic
     select distinct on (a.opportunity_id) a.* from opportunity_amount a
     where a.occurred_at <= as_of and a.recorded_at <= known_at
     order by a.opportunity_id, a.revision desc
+  ), parents as (
+    select distinct on (p.customer_id) p.* from customer_parent p
+    where p.occurred_at <= as_of and p.recorded_at <= known_at
+    order by p.customer_id, p.revision desc
   )
-  select o.opportunity_id, o.process_id, o.process_version, coalesce(c.customer_id, o.customer_id), o.product_id,
+  select o.opportunity_id, o.process_id, o.process_version,
+    buyer.id, coalesce(parent.parent_id, buyer.id), k.industry, k.country, o.product_id, product.series,
     coalesce(l.source, o.source), coalesce(l.campaign_id, o.campaign_id), o.lead_id, opening.day, o.event_id,
     coalesce(c.outcome, 'open'), c.closed_on, c.closed_on - opening.day, c.reason_code, c.event_id,
     case when c.outcome is null then s.stage_id else c.outcome end,
@@ -85,30 +91,32 @@ begin atomic
     select case when o.is_opening_known then coalesce(o.opened_on, business_day(o.occurred_at)) end as day
   ) opening
   left join closings(as_of, known_at) c on c.opportunity_id = o.opportunity_id
+  cross join lateral (select coalesce(c.customer_id, o.customer_id) as id) buyer
   left join stages s on s.opportunity_id = o.opportunity_id
   left join owners w on w.opportunity_id = o.opportunity_id
   left join amounts a on a.opportunity_id = o.opportunity_id
   left join lead_capture l on l.lead_id = o.lead_id
+  left join customer k on k.customer_id = buyer.id
+  left join parents parent on parent.customer_id = buyer.id
+  left join product on product.product_id = o.product_id
   where o.recorded_at <= known_at and (o.occurred_at <= as_of or c.opportunity_id is not null);
 end;
 comment on function opportunities is
   'Every opportunity as of a moment: open with its stage, owner and expected amount, or closed with the credit and final amount of '
-  'the closing. Source and campaign are those of its lead, if it came from one. opened_on is NULL where nobody knows the day. '
+  'the closing. Source and campaign are those of its lead, if it came from one; '
+  'parent_id is the customer itself when it has no parent. opened_on is NULL where nobody knows the day. '
   '某一时刻的全部商机：未关闭的含阶段、负责人、预计金额；已关闭的含关闭时的归属与成交金额。';
 
 create function deal_key(
-  by text, owner_id text, unit_id text, manager_id text, product_id text, customer_id text,
-  source text, campaign_id text, process_id text, as_of timestamptz, known_at timestamptz
-) returns text language sql stable
+  by text, owner_id text, unit_id text, manager_id text, product_id text, series text, customer_id text,
+  parent_id text, industry text, country text, source text, campaign_id text, process_id text
+) returns text language sql immutable
 begin atomic
   select case by
     when 'total' then 'total' when 'owner' then owner_id when 'unit' then unit_id when 'manager' then manager_id
-    when 'product' then product_id when 'customer' then customer_id when 'source' then source
-    when 'campaign' then campaign_id when 'process' then process_id
-    when 'parent' then coalesce(parent_of(customer_id, as_of, known_at), customer_id)
-    when 'series' then (select p.series from product p where p.product_id = deal_key.product_id)
-    when 'industry' then (select c.industry from customer c where c.customer_id = deal_key.customer_id)
-    when 'country' then (select c.country from customer c where c.customer_id = deal_key.customer_id)
+    when 'product' then product_id when 'series' then series when 'customer' then customer_id
+    when 'parent' then parent_id when 'industry' then industry when 'country' then country
+    when 'source' then source when 'campaign' then campaign_id when 'process' then process_id
   end;
 end;
 comment on function deal_key is 'The key of a row in reports on opportunities. 商机报表的行键。';
@@ -122,8 +130,8 @@ create function opportunity_snapshot_rows(
   opened_event_id text, stage_event_id text
 ) language sql stable
 begin atomic
-  select deal_key(by, o.owner_id, o.unit_id, o.manager_id, o.product_id, o.customer_id, o.source, o.campaign_id,
-      o.process_id, as_of, known_at),
+  select deal_key(by, o.owner_id, o.unit_id, o.manager_id, o.product_id, o.series, o.customer_id, o.parent_id,
+      o.industry, o.country, o.source, o.campaign_id, o.process_id),
     o.opportunity_id, o.status, o.status = 'open', o.stage_id, o.stage_name, o.stage_order, o.opened_on,
     business_day(as_of) - o.opened_on,
     o.status = 'open' and coalesce(business_day(as_of) - o.opened_on > older_than_days, false),

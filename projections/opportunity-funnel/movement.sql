@@ -26,8 +26,8 @@ begin atomic
   ), reached as (
     select distinct on (r.opportunity_id) r.* from arrivals r order by r.opportunity_id, r.entered_at
   )
-  select deal_key(by, e.owner_id, e.unit_id, e.manager_path[1], o.product_id, o.customer_id, o.source, o.campaign_id,
-      o.process_id, as_of, known_at),
+  select deal_key(by, e.owner_id, e.unit_id, e.manager_path[1], o.product_id, o.series, o.customer_id, o.parent_id,
+      o.industry, o.country, o.source, o.campaign_id, o.process_id),
     period_of(e.entered_on, per), e.opportunity_id, e.entered_on, r.entered_on,
     r.opportunity_id is not null
       and (horizon_days is null or coalesce(r.entered_on <= e.entered_on + horizon_days, false)),
@@ -75,8 +75,8 @@ create function opportunity_flow_rows(
   exited_on date, entered_event_id text, exited_event_id text
 ) language sql stable
 begin atomic
-  select deal_key(by, v.owner_id, v.unit_id, v.manager_path[1], o.product_id, o.customer_id, o.source, o.campaign_id,
-      o.process_id, as_of, known_at),
+  select deal_key(by, v.owner_id, v.unit_id, v.manager_path[1], o.product_id, o.series, o.customer_id, o.parent_id,
+      o.industry, o.country, o.source, o.campaign_id, o.process_id),
     v.stage_id, v.stage_name, v.stage_order, v.opportunity_id, v.visit_no, v.exit_kind, v.exited_on,
     v.entered_event_id, v.exited_event_id
   from opportunity_visits(as_of, known_at) v
@@ -116,8 +116,8 @@ create function opportunity_time_in_stage_rows(
   days numeric, entered_event_id text, exited_event_id text
 ) language sql stable
 begin atomic
-  select deal_key(by, v.owner_id, v.unit_id, v.manager_path[1], o.product_id, o.customer_id, o.source, o.campaign_id,
-      o.process_id, as_of, known_at),
+  select deal_key(by, v.owner_id, v.unit_id, v.manager_path[1], o.product_id, o.series, o.customer_id, o.parent_id,
+      o.industry, o.country, o.source, o.campaign_id, o.process_id),
     v.stage_id, v.stage_name, v.stage_order, v.opportunity_id, v.visit_no, v.exited_at is null,
     round((extract(epoch from coalesce(v.exited_at, as_of) - v.entered_at) / 86400)::numeric, 6),
     v.entered_event_id, v.exited_event_id

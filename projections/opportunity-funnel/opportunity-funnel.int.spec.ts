@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { advance, lose, open, regress, reopen, tellProcess, win } from '../../test/projections/deals.js';
+import { advance, lose, open, regress, reopen, skip, tellProcess, win } from '../../test/projections/deals.js';
 import { project } from '../../test/projections/project.js';
 import { Story } from '../../test/projections/story.js';
 
@@ -27,7 +27,13 @@ lose(story, 'c', '2021-04-01', { closing: 2, visit: 2 }, '2021-04-02');
 // Imported, nobody knows since when; in another currency.
 open(story, 'd', '2021-05-01', { amount: 50, currency: 'USD', isImport: true });
 
+const skipper = new Story();
+tellProcess(skipper);
+open(skipper, 's', '2021-01-01');
+skip(skipper, 's', '2021-01-02', 1, 2);
+
 const { rows } = await project(story.events);
+const skipping = await project(skipper.events);
 
 const snapshot = (asOf: string, knownAt = '2022-01-01') =>
   rows(
@@ -125,4 +131,11 @@ test('every figure opens into rows with the events that made it', async () => {
     { opportunity_id: 'b', stage_event_id: 'opportunity-b@3' },
     { opportunity_id: 'c', stage_event_id: 'opportunity-c@2' },
   ]);
+});
+
+test('who skipped a stage has reached it, but never entered it', async () => {
+  expect(await skipping.rows(`select n, reached from opportunity_conversion(to_stage => 'offer')`)).toEqual([
+    { n: 1, reached: 1 },
+  ]);
+  expect(await skipping.rows(`select n from opportunity_conversion(from_stage => 'offer')`)).toEqual([]);
 });

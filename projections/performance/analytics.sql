@@ -7,8 +7,8 @@ create function performance_rows(
   opened_event_id text, closing_event_id text
 ) language sql stable
 begin atomic
-  select deal_key(by, o.owner_id, o.unit_id, o.manager_id, o.product_id, o.customer_id, o.source, o.campaign_id,
-      o.process_id, as_of, known_at),
+  select deal_key(by, o.owner_id, o.unit_id, o.manager_id, o.product_id, o.series, o.customer_id, o.parent_id,
+      o.industry, o.country, o.source, o.campaign_id, o.process_id),
     period_of(o.closed_on, per), o.opportunity_id, o.status, o.opened_on, o.closed_on, o.days, o.amount, o.currency,
     o.customer_id, o.product_id, o.owner_id, o.unit_id, o.manager_id, o.opened_event_id, o.closing_event_id
   from opportunities(as_of, known_at) o
@@ -32,7 +32,7 @@ begin atomic
     select r.* from performance_rows(by, closed_from, closed_until, per, as_of, known_at) r
   ), money as (
     select r.key, r.period, r.currency, count(*) as n, sum(r.amount)::bigint as revenue,
-      round(avg(r.amount), 6) as mean, median(array_agg(r.amount::numeric)) as median
+      round(avg(r.amount), 10) as mean, median(array_agg(r.amount::numeric)) as median
     from counted r where r.status = 'won' and r.amount is not null
     group by r.key, r.period, r.currency
   ), deals as (

@@ -1,12 +1,3 @@
-create function parent_of(customer text, as_of timestamptz default now(), known_at timestamptz default now())
-returns text language sql stable
-begin atomic
-  select p.parent_id from customer_parent p
-  where p.customer_id = customer and p.occurred_at <= as_of and p.recorded_at <= known_at
-  order by p.revision desc limit 1;
-end;
-comment on function parent_of is 'The parent of a customer as of a moment; NULL when it has none. 客户在某一时刻的母公司。';
-
 create function label_of(dimension text, key text) returns text language sql stable
 begin atomic
   select coalesce(case

@@ -1,10 +1,13 @@
 import type { Money } from '#kernel';
 import type { Story } from './story.js';
 
-/** Opportunities of a process with the open stages Contact and Offer, told in few words. */
+/** Opportunities of a process with the open stages Contact, Offer and Terms, told in few words. */
 const contact = { id: 'contact', name: 'Contact', orderIndex: 1, kind: 'open', probability: 20 } as const;
 const offer = { id: 'offer', name: 'Offer', orderIndex: 2, kind: 'open', probability: 60 } as const;
-const won = { id: 'won', name: 'Won', orderIndex: 3, kind: 'won', probability: 100 } as const;
+const terms = { id: 'terms', name: 'Terms', orderIndex: 3, kind: 'open', probability: 80 } as const;
+const won = { id: 'won', name: 'Won', orderIndex: 4, kind: 'won', probability: 100 } as const;
+
+type OpenStage = typeof contact | typeof offer | typeof terms;
 
 interface Opening {
   readonly owner?: string;
@@ -32,7 +35,7 @@ interface Closing {
 
 /** Publishes the process that all these opportunities follow. */
 export function tellProcess(story: Story): void {
-  const stages = [contact, offer, won].map((stage) => ({ ...stage, exitCriteria: [] }));
+  const stages = [contact, offer, terms, won].map((stage) => ({ ...stage, exitCriteria: [] }));
   story
     .tell('process-p', '2020-01-01', 'SalesProcessDefined', { processId: 'p', name: 'Direct sales' })
     .tell('process-p', '2020-01-01', 'SalesProcessVersionPublished', {
@@ -66,6 +69,11 @@ export function open(story: Story, id: string, at: string, { isImport = false, .
 
 export function advance(story: Story, id: string, at: string, ends: number, begins: number): void {
   story.tell(`opportunity-${id}`, at, 'StageAdvanced', move(id, contact, offer, at, { ends, begins }));
+}
+
+/** From the first stage to the third. */
+export function skip(story: Story, id: string, at: string, ends: number, begins: number): void {
+  story.tell(`opportunity-${id}`, at, 'StageAdvanced', move(id, contact, terms, at, { ends, begins }));
 }
 
 export function regress(story: Story, id: string, at: string, ends: number, begins: number): void {
@@ -125,8 +133,8 @@ export function reopen(story: Story, id: string, at: string, how: Closing, recor
 
 const move = (
   opportunityId: string,
-  fromStage: typeof contact | typeof offer,
-  toStage: typeof contact | typeof offer,
+  fromStage: OpenStage,
+  toStage: OpenStage,
   at: string,
   stageVisit: { ends: number; begins: number },
 ) => ({

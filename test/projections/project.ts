@@ -25,7 +25,7 @@ export async function project(
   const runner = runProjections({ pool, projections, source: log });
   const progress = watchProgress({ pool, projections });
   try {
-    await progress.waitFor(events.at(-1)?.position.commit ?? -1n, 20_000);
+    await progress.waitFor(events.at(-1)?.position.commit ?? -1n, 120_000);
   } finally {
     await runner.stop();
     await progress.close();
