@@ -118,7 +118,8 @@ type Closed = RecordedEvent<OpportunityEvent, 'OpportunityWon' | 'OpportunityLos
 type Reopened = RecordedEvent<OpportunityEvent, 'OpportunityReopened'>;
 type Stage = DataOf<OpportunityEvent, 'OpportunityOpened'>['stage'];
 
-const isOpeningKnown = (event: Opened) => event.data.openedOn !== undefined || isDayKnown(event);
+/** An import that names no day of opening does not know it: when it saw the deal first tells nothing of its age. */
+const isOpeningKnown = ({ actor, data }: Opened) => data.openedOn !== undefined || actor.kind !== 'import';
 
 const amountOf = (money: Money | undefined): Amount => ({
   amount: money?.amount ?? null,
