@@ -24,19 +24,23 @@ export const recorded = <E extends Event>(event: E, revision = 0, at: Partial<Re
   ...at,
 });
 
+/** An event of the history with who did it and when, where that matters. */
+interface Told<E extends Event> extends Partial<Pick<Recorded, 'occurredAt' | 'actor'>> {
+  readonly event: E;
+}
+
 /** Given/when/then for one aggregate: `given(…events).when(command).then(…events)`, `.thenRefused(code)`, `.thenNothing()`. */
 export function spec<State, E extends Event, Commands extends CommandClasses, Facts>(
   decider: Decider<State, E, Commands, Facts>,
   facts: Facts,
 ) {
-  const given = (...history: readonly (E | { readonly event: E; readonly occurredAt: string })[]) => ({
+  const given = (...history: readonly (E | Told<E>)[]) => ({
     when: (command: AnyCommand<Commands>, context: Partial<Context<Facts>> = {}) => {
       const decide = () => {
-        const events = history.map((entry, revision) =>
-          'event' in entry
-            ? recorded(entry.event, revision, { occurredAt: entry.occurredAt })
-            : recorded(entry, revision),
-        );
+        const events = history.map((entry, revision) => {
+          const { event, ...at } = 'event' in entry ? entry : { event: entry };
+          return recorded(event, revision, at);
+        });
         const state = events.reduce((folded, event) => evolve(decider, folded, event), decider.initial);
         return decideBy(decider, state, command, { now: NOW, occurredAt: NOW, actor: ACTOR, facts, ...context });
       };

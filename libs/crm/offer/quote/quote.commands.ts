@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { Command, Currency, Day, Id, NonNegativeAmount, Part, Text, Whole } from '#event-store';
+import { Code, Command, Currency, Day, Id, NonNegativeAmount, Part, Text, Whole } from '#event-store';
 
 export class DraftQuote extends Command {
   @Id() readonly quoteId!: string;
@@ -38,21 +38,22 @@ export class SubmitQuote extends Command {
   @IsOptional() @Day() readonly validUntil?: string;
 }
 
-export class ApproveQuote extends Command {
+/** One of the decisions on what was submitted. */
+abstract class Decision extends Command {
   @Id() readonly quoteId!: string;
   /** Who decides; the actor when absent. People decide for themselves only. */
   @IsOptional() @Id() readonly deciderId?: string;
+  /** The content that the decider saw: refused when something else is up for decision by now. */
+  @IsOptional() @Code() readonly contentHash?: string;
 }
 
-export class RejectQuote extends Command {
-  @Id() readonly quoteId!: string;
-  @IsOptional() @Id() readonly deciderId?: string;
-}
+export class ApproveQuote extends Decision {}
 
-export class ReturnQuote extends Command {
-  @Id() readonly quoteId!: string;
-  @IsOptional() @Id() readonly deciderId?: string;
-}
+/** The reason is mandatory. */
+export class RejectQuote extends Decision {}
+
+/** The reason is mandatory. */
+export class ReturnQuote extends Decision {}
 
 export class WithdrawQuote extends Command {
   @Id() readonly quoteId!: string;

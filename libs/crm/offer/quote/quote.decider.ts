@@ -1,5 +1,6 @@
 import type { Actor, Context, DataOf, Decider } from '#kernel';
 import { dayOf } from '../../days.js';
+import { isPerson } from '../../people.js';
 import { heldOn } from '../../timeline.js';
 import type { Product } from '../product/product.decider.js';
 import type * as commands from './quote.commands.js';
@@ -33,18 +34,19 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
     },
     AddQuoteLine: (quote, { quoteId, lineId, productId, quantity, unitPrice }, context) => {
       const draft = inDraft(quote, quoteId);
-      const line = lineFor(draft, { lineId, productId, quantity, unitPrice }, context);
+      const wanted = { lineId, productId, quantity, unitPrice };
       const present = draft.lines.find((one) => one.lineId === lineId);
-      if (present && isSameLine(present, line)) return [];
+      if (present && isSameLine(present, wanted)) return [];
       if (present) throw refusal('QUOTE_LINE_EXISTS', { quoteId, lineId });
+      const line = lineFor(draft, wanted, context);
       return [{ type: 'QuoteLineAdded', data: { quoteId, revision: draft.revision, line } }];
     },
     ChangeQuoteLine: (quote, { quoteId, lineId, quantity, unitPrice }, context) => {
       const draft = inDraft(quote, quoteId);
       const old = lineIn(draft, lineId);
       const wanted = { ...old, quantity: quantity ?? old.quantity, unitPrice: unitPrice ?? old.unitPrice };
+      if (isSameLine(old, wanted)) return [];
       const line = lineFor(draft, wanted, context);
-      if (isSameLine(old, line)) return [];
       return [{ type: 'QuoteLineChanged', data: { quoteId, revision: draft.revision, old, new: line } }];
     },
     RemoveQuoteLine: (quote, { quoteId, lineId }) => {
@@ -57,7 +59,8 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
       const { revision, lines, currency } = inDraft(quote, quoteId);
       if (lines.length === 0) throw refusal('QUOTE_EMPTY', { quoteId });
       const totals = totalsOf(lines, currency);
-      if (!Number.isSafeInteger(totals.total.amount)) throw refusal('QUOTE_TOO_LARGE', { quoteId });
+      if (![totals.total, totals.listTotal ?? totals.total].every(({ amount }) => Number.isSafeInteger(amount)))
+        throw refusal('QUOTE_TOO_LARGE', { quoteId });
       const contentHash = hashOf(currency, lines, validUntil);
       const submitter = submitterId ?? actor.id;
       return [
@@ -67,11 +70,12 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
         },
       ];
     },
-    ApproveQuote: (quote, { quoteId, deciderId }, { actor, occurredAt }) => {
+    ApproveQuote: (quote, command, { actor, occurredAt }) => {
       if (quote.status === 'approved') return [];
-      const { submission, revision, opportunityId, ...submitted } = inApproval(quote, quoteId);
+      const { quoteId } = command;
+      const { submission, revision, opportunityId, ...submitted } = decidable(quote, command);
       const { contentHash, totals, validUntil, submitterId } = submission;
-      const decider = deciderFor(actor, quoteId, deciderId);
+      const decider = deciderFor(actor, command);
       if (decider !== undefined && [submitterId, submitted.ownerId, ...submitted.authors].includes(decider))
         throw refusal('APPROVER_IS_AUTHOR', { quoteId, deciderId: decider });
       const deciders = decider === undefined ? [] : [{ id: decider, step: 1, decidedAt: occurredAt }];
@@ -84,7 +88,7 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
       return [{ type: 'QuoteRejected', data: turnedDown(quote, command, actor) }];
     },
     ReturnQuote: (quote, command, { actor }) => {
-      if (quote.status === 'draft') return [];
+      if (quote.status === 'draft' && quote.since === 'returned') return [];
       return [{ type: 'QuoteReturned', data: turnedDown(quote, command, actor) }];
     },
     WithdrawQuote: (quote, { quoteId }) => {
@@ -124,15 +128,16 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
     },
   },
   evolve: {
-    QuoteDrafted: (_, { quoteId, opportunityId, ownerId, currency, revision }) => ({
+    QuoteDrafted: (_, { quoteId, opportunityId, ownerId, currency, revision }, { actor }) => ({
       status: 'draft',
+      since: 'drafted',
       quoteId,
       opportunityId,
       ownerId,
       currency,
       revision,
       lines: [],
-      authors: [],
+      authors: withAuthor([], actor),
       approved: [],
     }),
     QuoteLineAdded: (quote, { line }, { actor }) => edited(quote, actor, (lines) => [...lines, line]),
@@ -140,9 +145,14 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
       edited(quote, actor, (lines) => lines.map((one) => (one.lineId === line.lineId ? line : one))),
     QuoteLineRemoved: (quote, { line }, { actor }) =>
       edited(quote, actor, (lines) => lines.filter(({ lineId }) => lineId !== line.lineId)),
-    QuoteSubmitted: (quote, { contentHash, submitterId, totals, validUntil }) =>
+    QuoteSubmitted: (quote, { contentHash, submitterId, totals, validUntil }, { actor }) =>
       isKnown(quote)
-        ? { ...base(quote), status: 'submitted', submission: { contentHash, submitterId, totals, validUntil } }
+        ? {
+            ...base(quote),
+            status: 'submitted',
+            authors: withAuthor(quote.authors, actor),
+            submission: { contentHash, submitterId, totals, validUntil },
+          }
         : quote,
     QuoteApproved: (quote, { revision, totals, validUntil }) =>
       isKnown(quote)
@@ -153,10 +163,12 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
           }
         : quote,
     QuoteRejected: (quote) => as('rejected', quote),
-    QuoteReturned: (quote) => as('draft', quote),
-    QuoteWithdrawn: (quote) => as('draft', quote),
-    QuoteRevised: (quote, { toRevision }) =>
-      isKnown(quote) ? { ...base(quote), status: 'draft', revision: toRevision, authors: [] } : quote,
+    QuoteReturned: (quote) => (isKnown(quote) ? { ...base(quote), status: 'draft', since: 'returned' } : quote),
+    QuoteWithdrawn: (quote) => (isKnown(quote) ? { ...base(quote), status: 'draft', since: 'withdrawn' } : quote),
+    QuoteRevised: (quote, { toRevision: revision }, { actor }) =>
+      isKnown(quote)
+        ? { ...base(quote), status: 'draft', since: 'drafted', revision, authors: withAuthor([], actor) }
+        : quote,
     QuoteAccepted: (quote, { revision }) =>
       isKnown(quote) ? { ...base(quote), status: 'accepted', acceptedRevision: revision } : quote,
     QuoteVoided: (quote) => as('voided', quote),
@@ -180,31 +192,51 @@ function lineFor({ quoteId, currency }: Known, wanted: LineRequest, { facts, occ
   return { lineId, productId, quantity, listPrice, unitPrice: money, lineTotal: { amount, currency } };
 }
 
-const isSameLine = (a: QuoteLine, b: QuoteLine): boolean =>
-  a.productId === b.productId && a.quantity === b.quantity && a.unitPrice.amount === b.unitPrice.amount;
+const isSameLine = (one: QuoteLine, other: LineRequest): boolean =>
+  one.productId === other.productId &&
+  one.quantity === other.quantity &&
+  one.unitPrice.amount === other.unitPrice.amount &&
+  one.unitPrice.currency === other.unitPrice.currency;
 
-/** People decide for themselves; an import that does not know who decided leaves it unknown. */
-function deciderFor(actor: Actor, quoteId: string, deciderId?: string): string | undefined {
+type Decision = commands.ApproveQuote | commands.RejectQuote | commands.ReturnQuote;
+
+/** What was submitted, if it still is what the decider saw (QI1). */
+function decidable(quote: Quote, { quoteId, contentHash }: Decision) {
+  const submitted = inApproval(quote, quoteId);
+  const present = submitted.submission.contentHash;
+  if (contentHash !== undefined && contentHash !== present)
+    throw refusal('QUOTE_CONTENT_CHANGED', { quoteId, contentHash: present });
+  return submitted;
+}
+
+/**
+ * People decide for themselves and machines never: they name the person.
+ * An import that does not know who decided leaves it unknown.
+ */
+function deciderFor(actor: Actor, { quoteId, deciderId }: Decision): string | undefined {
   if (actor.kind === 'human' && deciderId !== undefined && deciderId !== actor.id)
     throw refusal('DECIDER_IS_NOT_ACTOR', { quoteId, deciderId });
+  if (deciderId === undefined && !isPerson(actor)) throw refusal('PERSON_REQUIRED', { quoteId });
   return deciderId ?? (actor.kind === 'import' ? undefined : actor.id);
 }
 
 function turnedDown(
   quote: Quote,
-  { quoteId, deciderId, reason }: commands.RejectQuote | commands.ReturnQuote,
+  command: commands.RejectQuote | commands.ReturnQuote,
   actor: Actor,
 ): DataOf<QuoteEvent, 'QuoteRejected'> {
-  const { revision, submission } = inApproval(quote, quoteId);
+  const { quoteId, reason } = command;
+  const { revision, submission } = decidable(quote, command);
   if (reason === undefined) throw refusal('REASON_REQUIRED', { quoteId });
-  const decider = deciderFor(actor, quoteId, deciderId) ?? actor.id;
-  return { quoteId, revision, contentHash: submission.contentHash, deciderId: decider };
+  const deciderId = deciderFor(actor, command) ?? actor.id;
+  return { quoteId, revision, contentHash: submission.contentHash, deciderId };
 }
 
-/** What an import writes down, somebody else had decided before. */
 function edited(quote: Quote, actor: Actor, change: (lines: readonly QuoteLine[]) => readonly QuoteLine[]): Quote {
   if (!isKnown(quote)) return quote;
-  const isAuthor = actor.kind !== 'import' && !quote.authors.includes(actor.id);
-  const authors = isAuthor ? [...quote.authors, actor.id] : quote.authors;
-  return { ...quote, lines: change(quote.lines), authors };
+  return { ...quote, lines: change(quote.lines), authors: withAuthor(quote.authors, actor) };
 }
+
+/** What an import writes down, somebody else had done before. */
+const withAuthor = (authors: readonly string[], { id, kind }: Actor): readonly string[] =>
+  kind === 'import' || authors.includes(id) ? authors : [...authors, id];

@@ -22,10 +22,11 @@ import type { QuoteEvent } from './quote.events.js';
 import { hashOf, totalsOf } from './quote.totals.js';
 
 const quoteId = '900e0000-0000-4000-8000-000000000001';
-const lineId = '11ne0000-0000-4000-8000-000000000001'.replace('n', '0');
+const lineId = '110e0000-0000-4000-8000-000000000001';
 const otherLine = '110e0000-0000-4000-8000-000000000002';
 const productId = '960d0000-0000-4000-8000-000000000001';
 const manager = 'e0000000-0000-4000-8000-000000000009';
+const otherPerson = 'e0000000-0000-4000-8000-000000000008';
 const cny = (amount: number) => ({ amount, currency: 'CNY' });
 const reason = { code: 'too_cheap' };
 
@@ -139,6 +140,28 @@ test('who edited a line does not approve, whoever submitted', () => {
     .when(approve)
     .thenRefused('APPROVER_IS_AUTHOR');
 });
+test('who began the revision or sent its submission does not approve, either', () => {
+  const other = { actor: { id: otherPerson, kind: 'human' as const } };
+  const owned: QuoteEvent = { ...drafted, data: { ...drafted.data, ownerId: manager } };
+  const forAnother: QuoteEvent = { ...submitted, data: { ...submitted.data, submitterId: manager } };
+  const act = (event: QuoteEvent, actor: typeof other) => ({ event, ...actor });
+  given(act(owned, other), act(added, byManager), act(forAnother, byManager))
+    .when(approve, other)
+    .thenRefused('APPROVER_IS_AUTHOR');
+  given(act(owned, byManager), act(added, byManager), act(forAnother, other))
+    .when(approve, other)
+    .thenRefused('APPROVER_IS_AUTHOR');
+});
+test('a machine decides nothing by itself', () =>
+  given(drafted, added, submitted)
+    .when(approve, { actor: { id: 'policy', kind: 'system' } })
+    .thenRefused('PERSON_REQUIRED'));
+test('a decision on content that has changed since is refused', () => {
+  given(drafted, added, submitted)
+    .when(ApproveQuote.of({ quoteId, contentHash: 'seen-before' }), byManager)
+    .thenRefused('QUOTE_CONTENT_CHANGED', { contentHash });
+  given(drafted, added, submitted).when(ApproveQuote.of({ quoteId, contentHash }), byManager).then(approved);
+});
 test('nobody approves in the name of another', () =>
   given(drafted, added, submitted)
     .when(ApproveQuote.of({ quoteId, deciderId: manager }))
@@ -167,19 +190,22 @@ test('a returned quote is a draft again', () =>
   given(drafted, added, submitted)
     .when(ReturnQuote.of({ quoteId, reason }), byManager)
     .then({ type: 'QuoteReturned', data: decision }));
-test('a draft is returned already', () => given(drafted).when(ReturnQuote.of({ quoteId, reason })).thenNothing());
+const returned: QuoteEvent = { type: 'QuoteReturned', data: decision };
+const withdrawn: QuoteEvent = { type: 'QuoteWithdrawn', data: { quoteId, revision: 1 } };
+test('a quote is returned once', () =>
+  given(drafted, added, submitted, returned).when(ReturnQuote.of({ quoteId, reason })).thenNothing());
+test('what nobody submitted is not returned', () =>
+  given(drafted, added).when(ReturnQuote.of({ quoteId, reason }), byManager).thenRefused('QUOTE_NOT_SUBMITTED'));
 test('an approved quote is not returned', () =>
   given(drafted, added, submitted, approved)
     .when(ReturnQuote.of({ quoteId, reason }))
     .thenRefused('QUOTE_NOT_SUBMITTED'));
 test('the submitter can withdraw', () =>
-  given(drafted, added, submitted)
-    .when(WithdrawQuote.of({ quoteId }))
-    .then({ type: 'QuoteWithdrawn', data: { quoteId, revision: 1 } }));
-test('a decision after withdrawal is refused', () =>
-  given(drafted, added, submitted, { type: 'QuoteWithdrawn', data: { quoteId, revision: 1 } })
-    .when(approve, byManager)
-    .thenRefused('QUOTE_NOT_SUBMITTED'));
+  given(drafted, added, submitted).when(WithdrawQuote.of({ quoteId })).then(withdrawn));
+test.each([approve, RejectQuote.of({ quoteId, reason }), ReturnQuote.of({ quoteId, reason })])(
+  'a decision after withdrawal is refused: %p',
+  (command) => given(drafted, added, submitted, withdrawn).when(command, byManager).thenRefused('QUOTE_NOT_SUBMITTED'),
+);
 test('a draft is withdrawn already', () => given(drafted).when(WithdrawQuote.of({ quoteId })).thenNothing());
 
 test('a change of an approved quote is a new revision', () =>
@@ -215,6 +241,15 @@ test('an unknown quote cannot be voided', () => given().when(VoidQuote.of({ quot
 
 test('a price above the list is a surcharge: a negative discount', () =>
   expect(totalsOf([line(1, 150_00)], 'CNY').discountRate).toBe(-0.5));
+test('the rate is rounded half up to six places in whole numbers, surcharges likewise', () => {
+  const rate = (unit: number, list: number) =>
+    totalsOf([{ ...line(1, unit), listPrice: cny(list) }], 'CNY').discountRate;
+  expect(rate(1, 3)).toBe(0.666667);
+  expect(rate(1_999_999, 2_000_000)).toBe(0.000001);
+  expect(rate(2_000_001, 2_000_000)).toBe(-0.000001);
+  expect(rate(40_000_001, 40_000_000)).toBe(0);
+  expect(rate(Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER)).toBe(0);
+});
 test('without all list prices there is no rate', () =>
   expect(totalsOf([first, { ...first, listPrice: undefined }], 'CNY')).toEqual({ total: cny(360_00) }));
 

@@ -16,10 +16,12 @@ export type QuoteRefusal =
   | 'QUOTE_LINE_EXISTS'
   | 'QUOTE_LINE_UNKNOWN'
   | 'QUOTE_TOO_LARGE'
+  | 'QUOTE_CONTENT_CHANGED'
   | 'PRODUCT_NOT_FOR_SALE'
   | 'CURRENCY_MISMATCH'
   | 'APPROVER_IS_AUTHOR'
   | 'DECIDER_IS_NOT_ACTOR'
+  | 'PERSON_REQUIRED'
   | 'REASON_REQUIRED';
 
 interface Submission {
@@ -42,7 +44,7 @@ export interface Known {
   readonly currency: string;
   readonly revision: number;
   readonly lines: readonly QuoteLine[];
-  /** The people who changed something commercial in this revision: none of them may approve it (QI2). */
+  /** Everybody who began, changed or submitted this revision: none of them may approve it (QI2). */
   readonly authors: readonly string[];
   /** Approved revisions that may still be accepted, oldest first (QI7). */
   readonly approved: readonly Approved[];
@@ -50,7 +52,8 @@ export interface Known {
 
 export type Quote =
   | { readonly status: 'unknown' }
-  | (Known & { readonly status: 'draft' | 'rejected' | 'approved' | 'voided' })
+  | (Known & { readonly status: 'draft'; readonly since: 'drafted' | 'returned' | 'withdrawn' })
+  | (Known & { readonly status: 'rejected' | 'approved' | 'voided' })
   | (Known & { readonly status: 'submitted'; readonly submission: Submission })
   | (Known & { readonly status: 'accepted'; readonly acceptedRevision: number });
 
@@ -102,5 +105,5 @@ export const base = ({
   approved,
 });
 
-export const as = (status: 'draft' | 'rejected' | 'voided', quote: Quote): Quote =>
+export const as = (status: 'rejected' | 'voided', quote: Quote): Quote =>
   isKnown(quote) ? { ...base(quote), status } : quote;

@@ -12,8 +12,18 @@ export function totalsOf(lines: readonly QuoteLine[], currency: string): QuoteTo
   const known = list.filter((amount) => amount !== undefined);
   if (known.length < lines.length || sum(known) === 0) return { total: { amount: total, currency } };
   const listTotal = sum(known);
-  const discountRate = Math.round((1 - total / listTotal) * 1e6) / 1e6;
-  return { listTotal: { amount: listTotal, currency }, total: { amount: total, currency }, discountRate };
+  return {
+    listTotal: { amount: listTotal, currency },
+    total: { amount: total, currency },
+    discountRate: discountRateOf(total, listTotal),
+  };
+}
+
+/** 1 − total ÷ list total, rounded half up (away from zero, as Postgres does) to six places in whole numbers. */
+function discountRateOf(total: number, listTotal: number): number {
+  const off = listTotal - total;
+  const millionths = (BigInt(Math.abs(off)) * 2_000_000n + BigInt(listTotal)) / (2n * BigInt(listTotal));
+  return Number(off < 0 ? -millionths : millionths) / 1e6;
 }
 
 /** The fingerprint of what is approved: the commercial fields and nothing else (QI1). */
