@@ -65,3 +65,67 @@ export class MalformedEvent extends Error {
     super(`${type} at ${stream}@${revision}: ${field} must be ${expected}`);
   }
 }
+
+/** An administrator has deleted the stream for good: nothing can be read from it or appended to it any more. */
+export class StreamDeleted extends Error {
+  override readonly name = 'StreamDeleted';
+
+  constructor(readonly stream: string) {
+    super(`${stream} was deleted`);
+  }
+}
+
+/** An event holds something that cannot be stored as it is; nothing of its append was sent. */
+export class UnstorableEvent extends Error {
+  override readonly name = 'UnstorableEvent';
+
+  constructor(
+    readonly stream: string,
+    readonly type: string,
+    /** Where in the event, as in `data.lines.2.amount`. */
+    readonly path: string,
+    readonly problem: string,
+  ) {
+    super(`${type} cannot be appended to ${stream}: ${path} ${problem}`);
+  }
+}
+
+/** The events of one append are too large together; nothing was sent. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+
+  constructor(
+    readonly stream: string,
+    readonly bytes: number,
+    readonly limit: number,
+    part: 'data' | 'metadata' = 'data',
+  ) {
+    super(
+      `an append to ${stream} has ${bytes} bytes of ${part}, and ${limit} is the most: append fewer events at once`,
+    );
+  }
+}
+
+/** What keeps the program from its event store until somebody changes something. */
+export type StoreProblem =
+  | 'connection string'
+  | 'several hosts to discover'
+  | 'nobody listens'
+  | 'store speaks TLS'
+  | 'store speaks no TLS'
+  | 'certificate'
+  | 'password'
+  | 'right';
+
+/** The event store cannot be used as it is configured. Trying again does not help; the message names the remedy. */
+export class EventStoreMisconfigured extends Error {
+  override readonly name = 'EventStoreMisconfigured';
+
+  constructor(
+    readonly problem: StoreProblem,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}

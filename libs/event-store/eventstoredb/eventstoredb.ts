@@ -1,83 +1,90 @@
-import {
-  BACKWARDS,
-  END,
-  EventStoreDBClient,
-  jsonEvent,
-  NO_STREAM,
-  START,
-  StreamNotFoundError,
-  streamNameFilter,
-  WrongExpectedVersionError,
-} from '@eventstore/db-client';
+import type { AppendToStreamOptions, EventStoreDBClient } from '@eventstore/db-client';
+import { BACKWARDS, END, NO_STREAM, StreamNotFoundError } from '@eventstore/db-client';
 import type { Position } from '#kernel';
 import type { Appended, ExpectedRevision, NewEvent, StoredEvent, StoreDelivery } from '../event-store.js';
 import { EventStore } from '../event-store.js';
-import { ConcurrentWrite, EventStoreUnavailable } from '../failures.js';
-import { pause, within } from './deadline.js';
-import { Deliveries } from './deliveries.js';
-import { isTransient } from './outcome.js';
+import { StreamDeleted } from '../failures.js';
+import { checkConnection } from './check.js';
+import { Connection } from './connection.js';
+import { Effort } from './effort.js';
+import { follow } from './follow.js';
+import type { EventStoreDBOptions, Patience } from './options.js';
+import { PATIENCE } from './options.js';
+import { failureOf } from './outcome.js';
+import { drain } from './reading.js';
+import { type ConnectionSettings, readConnectionString } from './settings.js';
+import { storable } from './storable.js';
 import { storedEvent } from './stored-event.js';
 
-/** How long one call may take before its outcome counts as unknown, and how often it is repeated then. */
-const CALL_TIMEOUT = 5_000;
-const TRIES = 8;
+/** What a call says to the server beside its own: a follower may be behind, or may have been left behind. */
+const AT_THE_LEADER = { requiresLeader: true };
 
-/** How many events a subscription passes over before the server tells where it is: window × interval. */
-const CHECKPOINT = { maxSearchWindow: 32, checkpointInterval: 16 };
+/** Where to read, as the client knows it. */
+type Range =
+  | { readonly fromRevision: bigint; readonly maxCount?: number }
+  | { readonly direction: typeof BACKWARDS; readonly fromRevision: typeof END; readonly maxCount: 1 };
 
-/** EventStoreDB and KurrentDB behind the port, through `@eventstore/db-client`; one client for the whole process. */
+/** EventStoreDB and KurrentDB behind the port, through `@eventstore/db-client`. A process has one of these. */
 export class EventStoreDB extends EventStore {
-  private readonly client: EventStoreDBClient;
+  private readonly settings: ConnectionSettings;
+  private readonly patience: Patience;
+  private readonly connection: Connection;
 
-  constructor(connectionString: string) {
+  /** @throws EventStoreMisconfigured when the connection string cannot work */
+  constructor(
+    connectionString: string,
+    private readonly options: EventStoreDBOptions = {},
+  ) {
     super();
-    this.client = EventStoreDBClient.connectionString(connectionString);
+    this.settings = readConnectionString(connectionString);
+    this.patience = { ...PATIENCE, ...options.patience };
+    this.connection = new Connection(this.settings, this.patience, options.log);
   }
 
-  override append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
-    const batch = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
-    const expectedRevision = expected === 'no_stream' ? NO_STREAM : expected;
-    return this.repeatedly(`append to ${stream}`, async () => {
-      try {
-        const { nextExpectedRevision, position } = await this.client.appendToStream(stream, batch, {
-          expectedRevision,
-        });
-        if (position === undefined)
-          throw new EventStoreUnavailable(`append to ${stream} was acknowledged without a place`);
-        return { revision: nextExpectedRevision, position: { ...position } };
-      } catch (error) {
-        if (error instanceof WrongExpectedVersionError)
-          throw new ConcurrentWrite(stream, String(expected), String(error.actualVersion));
-        throw error;
-      }
-    });
+  /** Reads one event and writes nothing. @throws EventStoreMisconfigured, at once, when only a person can help */
+  check(): Promise<void> {
+    return this.effort('check the event store').until(() =>
+      checkConnection(this.connection, this.settings, this.patience),
+    );
   }
 
-  override async *readStream(stream: string, from?: bigint): AsyncIterable<StoredEvent> {
-    for (let next = from ?? 0n, attempt = 1; ; attempt++) {
+  override async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+    const batch = storable(stream, events);
+    const options: AppendToStreamOptions = {
+      ...AT_THE_LEADER,
+      expectedRevision: expected === 'no_stream' ? NO_STREAM : expected,
+      // So that the server gives up before we do: a repeat of what it still works on gets no answer before that.
+      deadline: 0.8 * this.patience.answer,
+    };
+    const what = `append to ${stream}`;
+    // The same ids at the same revision, whatever became of the tries before: the server tells what it has from what is new.
+    const send = (client: EventStoreDBClient) => client.appendToStream(stream, batch, options).catch(rethrow(stream));
+    const { nextExpectedRevision: revision, position } = await this.effort(what).until(() =>
+      this.connection.call('append', what, send),
+    );
+    return { revision, position: position ? { ...position } : await this.placeOf(stream, revision) };
+  }
+
+  override async *readStream(stream: string, from = 0n): AsyncIterable<StoredEvent> {
+    const effort = this.effort(`read ${stream}`);
+    for (let next = from; ;) {
       try {
-        for await (const event of this.read(stream, next)) {
+        for await (const event of this.read(stream, { fromRevision: next })) {
           next = event.revision + 1n;
+          effort.progressed();
           yield event;
         }
         return;
       } catch (error) {
-        if (!isTransient(error) || attempt === TRIES) throw error;
-        await pause(attempt);
+        await effort.failed(error);
       }
     }
   }
 
   override lastOf(stream: string): Promise<StoredEvent | undefined> {
-    return this.repeatedly(`read the end of ${stream}`, async () => {
-      try {
-        const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
-        for await (const resolved of this.client.readStream(stream, options)) return storedEvent(resolved);
-      } catch (error) {
-        if (!(error instanceof StreamNotFoundError)) throw error;
-      }
-      return undefined;
-    });
+    return this.effort(`read the end of ${stream}`).until(() =>
+      first(this.read(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 })),
+    );
   }
 
   override subscribe(
@@ -85,51 +92,50 @@ export class EventStoreDB extends EventStore {
     from: Position | 'start',
     signal: AbortSignal,
   ): AsyncIterable<StoreDelivery> {
-    const filter = streamNameFilter({
-      ...CHECKPOINT,
-      prefixes: [...prefixes],
-      checkpointReached: (_, checkpoint) => deliveries.mark({ checkpoint }),
-    });
-    const subscription = this.client.subscribeToAll({ fromPosition: from === 'start' ? START : from, filter });
-    const deliveries = new Deliveries(
-      subscription,
-      (resolved) => {
-        const event = storedEvent(resolved);
-        return event && { event };
-      },
-      signal,
-    );
-    return deliveries;
+    const { patience, options } = this;
+    return follow(this.connection, { prefixes, from, signal, patience, log: options.log });
   }
 
-  override async close(): Promise<void> {
-    await this.client.dispose();
+  override close(): Promise<void> {
+    return this.connection.close();
   }
 
-  private async *read(stream: string, fromRevision: bigint): AsyncIterable<StoredEvent> {
+  /** One read, as far as it comes. */
+  private async *read(stream: string, range: Range): AsyncIterable<StoredEvent> {
+    const what = `read ${stream}`;
+    const lease = await this.connection.lease();
     try {
-      const events = this.client.readStream(stream, { fromRevision })[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await within(CALL_TIMEOUT, `read ${stream}`, events.next());
-        if (next.done) return;
-        const event = storedEvent(next.value);
+      const events = lease.client.readStream(stream, { ...range, ...AT_THE_LEADER });
+      for await (const resolved of drain(events, { what, silence: this.patience.answer, lost: lease.lost })) {
+        const event = storedEvent(resolved);
         if (event) yield event;
       }
+      this.connection.heard(lease, 'read');
     } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw error;
+      if (error instanceof StreamNotFoundError) return this.connection.heard(lease, 'read');
+      const failure = failureOf(error, stream);
+      this.connection.failed(lease, 'read', failure);
+      throw failure;
     }
   }
 
-  /** Repeats a call whose outcome is unknown: the same ids at the same revision make that safe. */
-  private async repeatedly<T>(what: string, call: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await within(CALL_TIMEOUT, what, call());
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        if (attempt === TRIES) throw new EventStoreUnavailable(what, error);
-        await pause(attempt);
-      }
-    }
+  /** A repeated append is acknowledged without a place when what it wrote has been deleted since. */
+  private async placeOf(stream: string, revision: bigint): Promise<Position> {
+    const event = await first(this.readStream(stream, revision));
+    if (event?.revision !== revision) throw new StreamDeleted(stream);
+    return event.position;
   }
+
+  private effort(what: string): Effort {
+    return new Effort(what, this.patience, this.connection.closed);
+  }
+}
+
+const rethrow = (stream: string) => (error: unknown) => {
+  throw failureOf(error, stream);
+};
+
+async function first<T>(values: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const value of values) return value;
+  return undefined;
 }

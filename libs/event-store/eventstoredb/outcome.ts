@@ -4,17 +4,40 @@ import {
   MaxAppendSizeExceededError,
   StreamDeletedError,
   UnsupportedError,
+  WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { ConcurrentWrite } from '../failures.js';
-
-const FINAL = [
-  AccessDeniedError,
+import {
+  AppendTooLarge,
   ConcurrentWrite,
+  EventStoreMisconfigured,
+  EventStoreUnavailable,
+  StreamDeleted,
+  UnstorableEvent,
+} from '../failures.js';
+import { accessDenied } from './misconfiguration.js';
+
+const DEFINITE = [
+  AppendTooLarge,
+  ConcurrentWrite,
+  EventStoreMisconfigured,
+  EventStoreUnavailable,
   InvalidArgumentError,
-  MaxAppendSizeExceededError,
-  StreamDeletedError,
+  RangeError,
+  StreamDeleted,
+  TypeError,
+  UnstorableEvent,
   UnsupportedError,
 ];
 
-/** True when the outcome of a call is unknown or may be another next time; false when asking again cannot help. */
-export const isTransient = (error: unknown): boolean => !FINAL.some((final) => error instanceof final);
+/** True when the outcome is unknown or may be another next time; false when asking again cannot help. */
+export const isTransient = (error: unknown): boolean => !DEFINITE.some((definite) => error instanceof definite);
+
+/** What the client threw, in words of the port where they are known. Goes by types: the messages are often empty. */
+export function failureOf(error: unknown, stream: string): unknown {
+  if (error instanceof WrongExpectedVersionError)
+    return new ConcurrentWrite(stream, String(error.expectedVersion), String(error.actualVersion));
+  if (error instanceof StreamDeletedError) return new StreamDeleted(stream);
+  if (error instanceof MaxAppendSizeExceededError) return new AppendTooLarge(stream, NaN, error.maxAppendSize);
+  if (error instanceof AccessDeniedError) return accessDenied(error, stream);
+  return error;
+}

@@ -1,0 +1,76 @@
+import { EventStoreMisconfigured } from '../failures.js';
+
+/** A cluster that hangs must be noticed by the connection too: the client's own ten seconds are too long for a caller. */
+const KEEP_ALIVE = 2_000;
+/** Seconds that one silent seed may hold up the search for the leader; the client's own are five. */
+const GOSSIP_TIMEOUT = 1;
+
+export interface Host {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** What we must know of a connection string; all else in it is the client's affair. */
+export interface ConnectionSettings {
+  readonly hosts: readonly Host[];
+  readonly tls: boolean;
+  readonly tlsCAFile: string | undefined;
+  /** The string for the n-th client of this process, with what we add to it. */
+  urlOf(generation: number): string;
+}
+
+/** Reads a connection string. @throws EventStoreMisconfigured when it cannot work, or would not do what it seems to say */
+export function readConnectionString(text: string): ConnectionSettings {
+  const [, scheme = '', authority = '', query = ''] =
+    /^(esdb(?:\+discover)?):\/\/([^?]*)(?:\?(.*))?$/.exec(text.trim()) ?? [];
+  if (scheme === '') throw unusable('expected esdb://host:port, several hosts as esdb://a:2113,b:2113,c:2113');
+  const hosts = authority
+    .slice(authority.lastIndexOf('@') + 1)
+    .split(/[,/]/)
+    .filter((part) => part !== '')
+    .map(hostOf);
+  if (hosts.length === 0) throw unusable('it names no host');
+  if (scheme === 'esdb+discover' && hosts.length > 1)
+    throw new EventStoreMisconfigured(
+      'several hosts to discover',
+      'EVENTSTORE_URL: esdb+discover:// uses its first host only, so a cluster would be lost with it. ' +
+        `Write esdb://${hosts.map(({ name, port }) => `${name}:${port}`).join(',')} instead, or discover one DNS name.`,
+    );
+  const options = new Map(
+    query
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => [flat(pair.split('=', 1)[0] ?? ''), pair.slice(pair.indexOf('=') + 1).trim()]),
+  );
+  if (options.get('throwonappendfailure') === 'false')
+    throw unusable('throwOnAppendFailure=false makes the client report wrong revisions: leave it out');
+  const caFile = options.get('tlscafile');
+  return {
+    hosts,
+    tls: options.get('tls') !== 'false',
+    tlsCAFile: caFile === undefined ? undefined : decodeURIComponent(caFile),
+    urlOf: (generation) =>
+      `${scheme}://${authority}?${[query, ...additions(options, generation)].filter(Boolean).join('&')}`,
+  };
+}
+
+/** Our own settings, unless the operator has set them. */
+function* additions(options: ReadonlyMap<string, string>, generation: number): Iterable<string> {
+  // Channels with equal settings share one connection inside the client, also a dead one: no two clients are quite equal.
+  const interval = Number(options.get('keepaliveinterval') ?? KEEP_ALIVE);
+  yield `keepAliveInterval=${interval > 0 ? interval + (generation % 100) : interval}`;
+  if (!options.has('keepalivetimeout')) yield `keepAliveTimeout=${KEEP_ALIVE}`;
+  if (!options.has('gossiptimeout')) yield `gossipTimeout=${GOSSIP_TIMEOUT}`;
+}
+
+function hostOf(text: string): Host {
+  const [name = '', port = '2113', ...more] = text.trim().split(':');
+  if (name === '' || !/^\d{1,5}$/.test(port) || more.length > 0) throw unusable(`"${text}" is no host:port`);
+  return { name, port: Number(port) };
+}
+
+/** Names of options are compared as the client does. */
+const flat = (name: string): string => name.trim().toLowerCase().replace(/[_-]/g, '');
+
+const unusable = (why: string): EventStoreMisconfigured =>
+  new EventStoreMisconfigured('connection string', `EVENTSTORE_URL cannot be used: ${why}.`);

@@ -1,0 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Waits for something to become true, or for a value. What never does is an error that says so. */
+export async function until<T>(
+  what: string,
+  condition: () => T | false | undefined | Promise<T | false | undefined>,
+  patienceMs = 15_000,
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > deadline) throw new Error(`waited ${patienceMs} ms for ${what}`);
+    await setTimeout(5);
+  }
+}
