@@ -90,15 +90,12 @@ function compileRecord(
   const reads = Object.entries(fields).map(([name, field]) => [name, compile(field, scope)] as const);
   return (row) => {
     const record: Record<string, Json> = {};
-    let isEmpty = true;
     for (const [name, read] of reads) {
       const value = read(row);
       if (value === undefined && unknown === 'leave all out') return undefined;
-      if (value === undefined) continue;
-      record[name] = value;
-      isEmpty = false;
+      if (value !== undefined) record[name] = value;
     }
-    return isEmpty ? undefined : record;
+    return record;
   };
 }
 

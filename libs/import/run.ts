@@ -11,6 +11,7 @@ export interface ImportOptions {
   readonly rowsInFlight?: number;
   /** Aborted: no more rows are begun, those under way are finished. */
   readonly signal?: AbortSignal;
+  /** How many rows are settled, and of how many at most; rows that are skipped count in neither. */
   readonly onProgress?: (done: number, size: number) => void;
   /** Called for every row that was rejected or differs. */
   readonly onRow?: (row: RowReport) => void;
@@ -20,7 +21,7 @@ export interface ImportOptions {
 export async function runImport(plan: Plan, port: CommandPort, options: ImportOptions = {}): Promise<ImportReport> {
   const { rowsInFlight = 64, signal, onProgress, onRow } = options;
   const began = performance.now();
-  const size = plan.sets.reduce((sum, set) => sum + set.size, 0);
+  let size = plan.sets.reduce((sum, set) => sum + set.size, 0);
   let done = 0;
   let failure: { readonly error: unknown } | undefined;
   const isStopped = () => failure !== undefined || (signal?.aborted ?? false);
@@ -31,7 +32,11 @@ export async function runImport(plan: Plan, port: CommandPort, options: ImportOp
     slots: new Slots(rowsInFlight),
     isStopped,
     fail: (error: unknown) => (failure ??= { error }),
-    onSettled: () => onProgress?.((done += 1), size),
+    onSettled: (isSkipped: boolean) => {
+      if (isSkipped) size -= 1;
+      else done += 1;
+      onProgress?.(done, size);
+    },
     onRow: (row: RowReport) => onRow?.(row),
   };
   const imports = plan.sets.map((set) => new SetImport(set, run));

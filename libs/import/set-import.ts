@@ -19,7 +19,7 @@ export interface Run {
   isStopped(): boolean;
   /** Nothing can be sent any more. */
   fail(error: unknown): void;
-  onSettled(): void;
+  onSettled(isSkipped: boolean): void;
   onRow(row: RowReport): void;
 }
 
@@ -116,7 +116,7 @@ export class SetImport {
 
   private settle(outcome: Parameters<Tally['count']>[0], events = 0): void {
     this.tally.count(outcome, events);
-    this.run.onSettled();
+    this.run.onSettled(outcome === 'skipped');
   }
 
   private report(
