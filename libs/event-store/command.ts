@@ -3,6 +3,7 @@ import { plainToInstance, Type } from 'class-transformer';
 import { IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
 import type { Actor } from '#kernel';
 import { Instant } from './command-fields.js';
+import { withoutNulls } from './nulls.js';
 
 /** What a command answers, now and whenever it is sent again under the same id. */
 export interface CommandResult {
@@ -57,7 +58,7 @@ export abstract class Command extends CqrsCommand<CommandResult> {
   readonly reason?: CommandReason;
 
   static of<C extends Command>(this: new () => C, fields: FieldsOf<C>): C {
-    return plainToInstance(this, fields);
+    return commandOf(this, fields);
   }
 
   /** Says who sends the command; kept out of its fields, so that it is neither validated nor hashed. */
@@ -66,6 +67,10 @@ export abstract class Command extends CqrsCommand<CommandResult> {
     return this;
   }
 }
+
+/** A command with these fields, its parts made instances of their classes; not checked yet. */
+export const commandOf = <C extends Command>(commandClass: new () => C, fields: object): C =>
+  withoutNulls(plainToInstance(commandClass, fields));
 
 const issues = new WeakMap<Command, Issue>();
 

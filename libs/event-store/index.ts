@@ -8,6 +8,7 @@ export * from './definition.js';
 export * from './event-store.js';
 export * from './eventstoredb/eventstoredb.js';
 export * from './failures.js';
+export { Clearable } from './nulls.js';
 export * from './privacy/postgres-subject-keys.js';
 export * from './privacy/subject-keys.js';
 export * from './recorded-events.js';

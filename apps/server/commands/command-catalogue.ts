@@ -1,7 +1,6 @@
-import { plainToInstance } from 'class-transformer';
 import { aggregates } from '#crm';
 import type { Command } from '#event-store';
-import { InvalidCommand } from '#event-store';
+import { commandOf, InvalidCommand } from '#event-store';
 
 /** Every command that the domain knows, by name. */
 export const commandClasses: ReadonlyMap<string, new () => Command> = new Map(
@@ -25,5 +24,5 @@ export function commandFrom(name: string, body: unknown): Command {
     throw new InvalidCommand(name, [
       { field: '', problem: 'the body must be a JSON object with the fields of the command' },
     ]);
-  return plainToInstance(commandClass, body);
+  return commandOf(commandClass, body);
 }

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional, IsUUID, ValidateBy } from 'class-validator';
-import { Command, Day, Id, Instant, NonNegativeAmount, Part, Text, Whole } from '#event-store';
+import { Clearable, Command, Day, Id, Instant, NonNegativeAmount, Part, Text, Whole } from '#event-store';
 import type { Money } from '#kernel';
 import { money } from '#kernel';
 import { RETURN_REASONS } from '../../common.events.js';
@@ -38,23 +38,23 @@ class CustomerClassification {
 
 /** The fields that may be corrected at once; one that is null loses its value. */
 class OrdinaryProfile {
-  @IsOptional() @Text() readonly shortName?: string | null;
-  @IsOptional() @Text(50) readonly phone?: string | null;
-  @IsOptional() @IsEmail() readonly email?: string | null;
-  @IsOptional() @Text() readonly website?: string | null;
-  @IsOptional() @Text(1000) readonly address?: string | null;
-  @IsOptional() @Text(20) readonly postcode?: string | null;
-  @IsOptional() @Text(10_000) readonly remarks?: string | null;
+  @Clearable() @Text() readonly shortName?: string | null;
+  @Clearable() @Text(50) readonly phone?: string | null;
+  @Clearable() @IsEmail() readonly email?: string | null;
+  @Clearable() @Text() readonly website?: string | null;
+  @Clearable() @Text(1000) readonly address?: string | null;
+  @Clearable() @Text(20) readonly postcode?: string | null;
+  @Clearable() @Text(10_000) readonly remarks?: string | null;
 }
 
 class OrdinaryClassification {
-  @IsOptional() @Text(100) readonly industry?: string | null;
-  @IsOptional() @Text(100) readonly region?: string | null;
-  @IsOptional() @Text(100) readonly country?: string | null;
-  @IsOptional() @Text(100) readonly city?: string | null;
-  @IsOptional() @Whole(1, 9999) readonly foundedIn?: number | null;
-  @IsOptional() @Whole(0) readonly employeeCount?: number | null;
-  @IsOptional() @Part(() => NonNegativeAmount) readonly annualRevenue?: NonNegativeAmount | null;
+  @Clearable() @Text(100) readonly industry?: string | null;
+  @Clearable() @Text(100) readonly region?: string | null;
+  @Clearable() @Text(100) readonly country?: string | null;
+  @Clearable() @Text(100) readonly city?: string | null;
+  @Clearable() @Whole(1, 9999) readonly foundedIn?: number | null;
+  @Clearable() @Whole(0) readonly employeeCount?: number | null;
+  @Clearable() @Part(() => NonNegativeAmount) readonly annualRevenue?: NonNegativeAmount | null;
 }
 
 const isMoney = (value: unknown): value is Money => money.problem(value) === undefined;

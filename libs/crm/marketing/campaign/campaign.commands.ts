@@ -1,5 +1,5 @@
-import { IsIn, IsOptional, ValidateIf } from 'class-validator';
-import { Command, Day, Id, NonNegativeAmount, Part, Text } from '#event-store';
+import { IsIn, IsOptional } from 'class-validator';
+import { Clearable, Command, Day, Id, NonNegativeAmount, Part, Text } from '#event-store';
 import { COST_KINDS } from './campaign.events.js';
 
 type CostKind = (typeof COST_KINDS)[number];
@@ -16,11 +16,11 @@ export class PlanCampaign extends Command {
 /** A field that is not mentioned stays as it is; one that is null loses its value. */
 export class ReviseCampaign extends Command {
   @Id() readonly campaignId!: string;
-  @ValidateIf(({ name }: ReviseCampaign) => name !== undefined) @Text() readonly name?: string;
-  @IsOptional() @Text(100) readonly channel?: string | null;
-  @IsOptional() @Day() readonly startsOn?: string | null;
-  @IsOptional() @Day() readonly endsOn?: string | null;
-  @IsOptional() @Part(() => NonNegativeAmount) readonly budget?: NonNegativeAmount | null;
+  @IsOptional() @Text() readonly name?: string;
+  @Clearable() @Text(100) readonly channel?: string | null;
+  @Clearable() @Day() readonly startsOn?: string | null;
+  @Clearable() @Day() readonly endsOn?: string | null;
+  @Clearable() @Part(() => NonNegativeAmount) readonly budget?: NonNegativeAmount | null;
 }
 
 export class ApproveCampaign extends Command {

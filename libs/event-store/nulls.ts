@@ -1,0 +1,19 @@
+import { IsOptional } from 'class-validator';
+
+const clearable = new WeakMap<object, Set<unknown>>();
+
+/** A field that may be absent, and that loses its value where it is null; in all other fields null means absent. */
+export const Clearable = (): PropertyDecorator => (target, key) => {
+  IsOptional()(target, key);
+  clearable.set(target.constructor, new Set(clearable.get(target.constructor)).add(key));
+};
+
+/** A new command, or a part of one, without the nulls that only mean absent. */
+export function withoutNulls<T extends object>(part: T): T {
+  const kept = Array.isArray(part) ? undefined : clearable.get(part.constructor);
+  for (const [key, value] of Object.entries(part)) {
+    if (typeof value === 'object' && value !== null) withoutNulls(value);
+    else if (value === null && !Array.isArray(part) && kept?.has(key) !== true) Reflect.set(part, key, undefined);
+  }
+  return part;
+}
