@@ -3,12 +3,13 @@ import { Command } from 'commander';
 import { exitAfter } from '../server/lifecycle.js';
 import { registerDemo } from './demo.command.js';
 import { registerEventNode } from './event-node.command.js';
+import { registerEvents } from './events.command.js';
 import { registerImport } from './import.command.js';
 import { registerProjections } from './projections.command.js';
 import { registerStart } from './start.command.js';
 
 /** Every command group; each lives in one file and loads what it needs when it runs. */
-const groups = [registerStart, registerDemo, registerEventNode, registerImport, registerProjections];
+const groups = [registerStart, registerDemo, registerEventNode, registerEvents, registerImport, registerProjections];
 
 const taizhang = new Command('taizhang').description('The CRM domain core whose numbers can be proved.');
 for (const register of groups) register(taizhang);

@@ -47,4 +47,5 @@ export interface Decider<State, E extends Event, Commands extends CommandClasses
 export interface AnyDecider {
   readonly name: string;
   readonly events: Readonly<Record<string, EventSchema>>;
+  readonly decide: Readonly<Record<string, (state: never, command: never, context: never) => readonly Event[]>>;
 }
