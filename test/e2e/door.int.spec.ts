@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { startTestServer } from './server.js';
 
 const { url, send, command, get } = await startTestServer();
@@ -118,7 +119,7 @@ test('NDJSON: each line stands for itself', async () => {
   const outcomes: unknown[] = text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line));
+    .map((line): unknown => JSON.parse(line));
   expect(outcomes).toMatchObject([
     { line: 1, outcome: 'accepted', events: ['LeadCaptured'] },
     { line: 2, outcome: 'rejected', problem: { code: 'INVALID_COMMAND' } },
@@ -129,5 +130,7 @@ test('NDJSON: each line stands for itself', async () => {
 
 test('the API page lists every command', async () => {
   const { body } = await get('/api-json');
-  expect(Object.keys(Object(body['paths']))).toEqual(expect.arrayContaining(['/commands/ClaimLead', '/commands']));
+  expect(Object.keys(z.record(z.string(), z.unknown()).parse(body['paths']))).toEqual(
+    expect.arrayContaining(['/commands/ClaimLead', '/commands']),
+  );
 });
