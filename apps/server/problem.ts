@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException, Logger } from '@nestjs/common';
 import type { FieldProblem } from '#event-store';
-import { ConcurrentWrite, EventStoreUnavailable, InvalidCommand, RevisionMismatch } from '#event-store';
+import { AppendTooLarge, ConcurrentWrite, EventStoreUnavailable, InvalidCommand, RevisionMismatch } from '#event-store';
 import { Refusal } from '#kernel';
 import { InvalidParameters, ReadModelBehind } from '#read-store';
 import { UnknownCommand } from './commands/command-catalogue.js';
@@ -49,6 +49,8 @@ export function problemOf(error: unknown): Problem {
       'The event store does not answer',
       'Send it again under the same id.',
     );
+  if (error instanceof AppendTooLarge)
+    return problem(413, 'TOO_LARGE_TO_STORE', 'The events of this command are too large', error.message);
   return ofHttp(error) ?? unexpected(error);
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CannotStart, freePort, startEmbeddedStack } from '#embedded';
+import { EventStoreMisconfigured, EventStoreUnavailable } from '#event-store';
 import { createApplication } from './application.js';
 import { type Configuration, type Stores } from './configuration.js';
 import { readMasterKey } from './master-key.js';
@@ -46,9 +47,13 @@ export async function startServer(
     return { url, stores, application, lost, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await opened.stop();
-    throw error;
+    throw isStoreFailure(error) ? new CannotStart(error.message) : error;
   }
 }
+
+/** The event store is not there, or not for us: its message says what to do, and a stack would say nothing. */
+const isStoreFailure = (error: unknown): error is Error =>
+  error instanceof EventStoreMisconfigured || error instanceof EventStoreUnavailable;
 
 type OpenStores = Pick<RunningServer, 'stores' | 'lost' | 'stop'>;
 

@@ -1,5 +1,5 @@
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
-import { Global, Inject, Module } from '@nestjs/common';
+import { Global, Inject, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { EventStore, EventStoreDB, PostgresSubjectKeys } from '#event-store';
 import { createPool, schemasOf } from '#read-store';
@@ -23,7 +23,7 @@ export class StoresModule implements OnApplicationShutdown {
       providers: [
         { provide: CONFIGURATION, useValue: configuration },
         { provide: POOL, useValue: pool },
-        { provide: EventStore, useFactory: () => new EventStoreDB(stores.eventStoreUrl) },
+        { provide: EventStore, useFactory: () => openEventStore(stores.eventStoreUrl) },
         {
           provide: PostgresSubjectKeys,
           useFactory: async () => {
@@ -40,5 +40,17 @@ export class StoresModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.events.close();
     await this.pool.end();
+  }
+}
+
+/** The one client of this process, once it is known to be of use. */
+async function openEventStore(url: string): Promise<EventStoreDB> {
+  const store = new EventStoreDB(url, { log: new Logger('EventStore') });
+  try {
+    await store.check();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
   }
 }

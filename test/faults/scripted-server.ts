@@ -1,6 +1,9 @@
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerDuplexStream } from '@grpc/grpc-js';
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import featureMessages from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import gossipMessages from '@eventstore/db-client/generated/gossip_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { AppendReply, nameOf, type ScriptedAppend, ScriptedRead } from './scripted-calls.js';
@@ -9,8 +12,16 @@ import { AppendReply, nameOf, type ScriptedAppend, ScriptedRead } from './script
 export interface Script {
   append?: (append: ScriptedAppend) => void;
   read?: (read: ScriptedRead) => void;
+  /** Where the leader is said to be, by this node and all that ask it. */
+  leader?: { readonly host: string; readonly port: number };
   /** Called when the client asks what the server can do; throws or never returns as a server may. */
   features?: () => Promise<void> | void;
+}
+
+/** A key and what an authority signed for it, both as PEM. */
+export interface Certificate {
+  readonly key: Buffer;
+  readonly certificate: Buffer;
 }
 
 /** An event store on loopback that does as a test says, and remembers what it was asked. */
@@ -24,7 +35,8 @@ export class ScriptedServer {
     readonly script: Script,
   ) {}
 
-  static async start(script: Script = {}): Promise<ScriptedServer> {
+  /** With a certificate it speaks TLS only. */
+  static async start(script: Script = {}, certificate?: Certificate): Promise<ScriptedServer> {
     const server = new Server();
     let self: ScriptedServer | undefined;
     server.addService(service.StreamsService, {
@@ -39,8 +51,11 @@ export class ScriptedServer {
         );
       },
     });
+    server.addService(gossip.GossipService, {
+      read: (_: unknown, answer: sendUnaryData<gossipMessages.ClusterInfo>) => answer(null, clusterOf(script.leader)),
+    });
     const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      server.bindAsync('127.0.0.1:0', credentialsOf(certificate), (error, bound) =>
         error ? reject(error) : resolve(bound),
       );
     });
@@ -78,6 +93,11 @@ export class ScriptedServer {
   }
 }
 
+const credentialsOf = (certificate: Certificate | undefined): ServerCredentials =>
+  certificate
+    ? ServerCredentials.createSsl(null, [{ private_key: certificate.key, cert_chain: certificate.certificate }])
+    : ServerCredentials.createInsecure();
+
 function read(request: streams.BatchAppendReq): Omit<ScriptedAppend, 'reply'> {
   const options = request.getOptions();
   return {
@@ -95,6 +115,23 @@ function read(request: streams.BatchAppendReq): Omit<ScriptedAppend, 'reply'> {
       data: Buffer.from(message.getData_asU8()).toString(),
     })),
   };
+}
+
+function clusterOf(leader: Script['leader']): gossipMessages.ClusterInfo {
+  const cluster = new gossipMessages.ClusterInfo();
+  if (!leader) return cluster;
+  const endpoint = new gossipMessages.EndPoint();
+  endpoint.setAddress(leader.host);
+  endpoint.setPort(leader.port);
+  const id = new shared.UUID();
+  id.setString('00000000-0000-4000-8000-000000000001');
+  const member = new gossipMessages.MemberInfo();
+  member.setInstanceId(id);
+  member.setState(gossipMessages.MemberInfo.VNodeState.LEADER);
+  member.setIsAlive(true);
+  member.setHttpEndPoint(endpoint);
+  cluster.addMembers(member);
+  return cluster;
 }
 
 function supported(): featureMessages.SupportedMethods {

@@ -3,13 +3,13 @@ import type { NewEvent } from '../event-store.js';
 import { AppendTooLarge, UnstorableEvent } from '../failures.js';
 import { LARGEST_APPEND, storable } from './storable.js';
 
-const event = (data: unknown, parts: object = {}): NewEvent => ({
-  id: '00000000-0000-4000-8000-000000000001',
-  type: 'Happened',
-  data: Object(data),
-  metadata: {},
-  ...parts,
-});
+/** An event as types would not allow it. */
+const event = (data: unknown, parts: object = {}): NewEvent =>
+  Object.assign(
+    { id: '00000000-0000-4000-8000-000000000001', type: 'Happened', data: {}, metadata: {} },
+    { data },
+    parts,
+  );
 
 const circle: Record<string, unknown> = {};
 circle['again'] = circle;

@@ -1,3 +1,4 @@
+import type { EventData } from '@eventstore/db-client';
 import { jsonEvent } from '@eventstore/db-client';
 import { validate } from 'uuid';
 import type { NewEvent } from '../event-store.js';
@@ -12,7 +13,7 @@ const DEEPEST = 64;
  * promise never settles.
  * @throws UnstorableEvent, AppendTooLarge
  */
-export function storable(stream: string, events: readonly NewEvent[]): ReturnType<typeof jsonEvent>[] {
+export function storable(stream: string, events: readonly NewEvent[]): EventData[] {
   if (stream === '' || stream.startsWith('$')) throw new RangeError(`"${stream}" is no name for a stream of ours`);
   if (events.length === 0) throw new RangeError(`an append to ${stream} has no events`);
   for (const event of events) checkEvent(stream, event);
