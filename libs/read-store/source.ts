@@ -28,11 +28,16 @@ export const upTo = (source: EventSource, last: Position): EventSource => ({
   async *subscribe(from, signal) {
     if (from === 'start' || from.commit < last.commit) {
       let isReached = false;
-      for await (const delivery of source.subscribe(from, signal)) {
+      // Told to end first: a source that reads ahead would otherwise wait for its next event.
+      const reached = new AbortController();
+      const either = AbortSignal.any([signal, reached.signal]);
+      for await (const delivery of source.subscribe(from, either)) {
         const position = positionOf(delivery);
         isReached = position === undefined || position.commit >= last.commit;
         if (position !== undefined && position.commit <= last.commit) yield delivery;
-        if (isReached) break;
+        if (!isReached) continue;
+        reached.abort();
+        break;
       }
       if (!isReached) return;
       yield { checkpoint: last };
