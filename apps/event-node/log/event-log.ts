@@ -10,8 +10,8 @@ import { WriterSession } from './writer-session.js';
 /** Where a new log begins. */
 const FIRST_POSITION = 548n;
 
-/** A start skips positions that may have been given out before without an event to show for it. */
-const RESTART_GAP = 1_048_576n;
+/** A start skips positions that appends of no events may have been given before, with nothing in the log to show it. */
+const RESTART_GAP = 1024n;
 
 const READERS = 6;
 
@@ -36,7 +36,7 @@ export class EventLog {
     const pool = new Pool({ connectionString: databaseUrl, max: READERS, application_name: 'event-node reader' });
     pool.on('error', () => undefined);
     const last = session.position;
-    const positions = new Positions(last === undefined ? FIRST_POSITION : last + RESTART_GAP);
+    const positions = new Positions(last === undefined ? FIRST_POSITION : session.endOfLog + RESTART_GAP);
     const heads = new Heads(pool);
     const reader = new LogReader(pool);
     const tail = new Tail(last ?? 0n);

@@ -53,7 +53,7 @@ export class PendingBatch {
 
   /** A position for an append that writes nothing. */
   emptyPosition(): bigint {
-    return this.positions.take(RECORD_OVERHEAD);
+    return this.positions.take(1);
   }
 
   /** Tells the outcome once the batch is on disk. */

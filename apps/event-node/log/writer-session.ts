@@ -29,12 +29,15 @@ export class WriterSession {
     private readonly databaseUrl: string,
     private client: Client,
     private lastCommitted: bigint | undefined,
+    /** Beyond the last record, as it was found. */
+    readonly endOfLog: bigint,
   ) {}
 
   static async open(databaseUrl: string): Promise<WriterSession> {
     const client = await connect(databaseUrl);
     await createSchema(client);
-    return new WriterSession(databaseUrl, client, await lastPosition(client));
+    const last = await lastRecord(client);
+    return new WriterSession(databaseUrl, client, last?.position, last?.end ?? 0n);
   }
 
   /** Position of the last event on disk; undefined in a new log. */
@@ -74,7 +77,7 @@ export class WriterSession {
         await sleep(pause);
       }
     }
-    const position = await lastPosition(this.client);
+    const position = (await lastRecord(this.client))?.position;
     if (position === expected) return true;
     if (position !== this.lastCommitted) throw new LogTaken('another node has written to the event log meanwhile');
     return false;
@@ -94,11 +97,11 @@ async function connect(databaseUrl: string): Promise<Client> {
   throw new LogTaken('another event node holds this log: stop it first, or give this one another database');
 }
 
-async function lastPosition(client: Client): Promise<bigint | undefined> {
-  const { rows } = await client.query<{ position: string }>(
-    'select position from event_log.events order by position desc limit 1',
+async function lastRecord(client: Client): Promise<{ position: bigint; end: bigint } | undefined> {
+  const { rows } = await client.query<{ position: string; size: number }>(
+    'select position, octet_length(frame) as size from event_log.events order by position desc limit 1',
   );
-  return rows[0] && BigInt(rows[0].position);
+  return rows[0] && { position: BigInt(rows[0].position), end: BigInt(rows[0].position) + BigInt(rows[0].size) };
 }
 
 /** Postgres has answered, and the answer is no: to try again would change nothing. */

@@ -1,0 +1,120 @@
+/* npm run conformance [-- --url esdb://…] [--only TEXT]: plays the recorded cases against a server. */
+import { fork } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { removeEmbeddedStack, startEventNode, startPostgres } from '#embedded';
+import { exclusions, topics } from './cases.js';
+import type { Result, Task } from './lane.js';
+
+/** Cases mostly wait, so that several lanes, each on a node of its own, cost little more than one. */
+const LANES = 4;
+
+/**
+ * Topics that take longest come first. One lane plays all of the first entry: a case there compares positions of
+ * the main server with those of a spare one, which is to have the shorter log.
+ */
+const FIRST: readonly (readonly string[])[] = [
+  ['client/append', 'client/connection'],
+  ['client/subscribe'],
+  ['client/idempotency'],
+  ['client/filter'],
+  ['client/restart'],
+  ['wire/batch-append'],
+  ['wire/subscribe'],
+  ['wire/transport'],
+];
+
+const { values } = parseArgs({ options: { url: { type: 'string' }, only: { type: 'string' } } });
+const excluded = values.url === undefined ? exclusions() : new Map<string, string>();
+const results = values.url === undefined ? await playEmbedded() : await playLane(queue(), addressOf(values.url), false);
+report(results);
+
+type Topics = ReturnType<typeof topics>;
+
+/** What is left to be played, in pieces for one lane each. */
+function queue(): Topics[] {
+  const all = topics();
+  const pieces = FIRST.map((names) => all.filter(({ kind, topic }) => names.includes(`${kind}/${topic}`)));
+  const rest = all.filter((one) => !pieces.flat().includes(one));
+  return [...pieces, ...rest.map((one) => [one])];
+}
+
+/** Several nodes of our own, on one Postgres. */
+async function playEmbedded(): Promise<Result[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'taizhang-conformance-'));
+  const postgres = await startPostgres({ folder });
+  const tasks = queue();
+  try {
+    const lanes = Array.from({ length: LANES }, async (_, index) => {
+      await postgres.createDatabase(`log_${index}`);
+      const node = await startEventNode({ databaseUrl: postgres.url(`log_${index}`) });
+      try {
+        return await playLane(tasks, addressOf(node.connectionString), true);
+      } finally {
+        await node.stop();
+      }
+    });
+    return (await Promise.all(lanes)).flat();
+  } finally {
+    await postgres.stop();
+    await removeEmbeddedStack(folder);
+  }
+}
+
+/** Plays topics from the queue in a process of its own: the official client shares state between its instances. */
+async function playLane(pieces: Topics[], address: string, withServers: boolean): Promise<Result[]> {
+  const lane = fork(new URL('lane.ts', import.meta.url), { stdio: 'inherit' });
+  const all: Result[] = [];
+  for (const topic of takeFrom(pieces)) {
+    const task: Task = { ...topic, address, withServers, only: values.only };
+    all.push(
+      ...(await new Promise<Result[]>((resolve, reject) => {
+        lane.once('message', resolve);
+        lane.once('exit', (code) => {
+          reject(new Error(`the player of ${task.kind}/${task.topic} ended with ${String(code)}`));
+        });
+        lane.send(task);
+      })),
+    );
+    lane.removeAllListeners('exit');
+  }
+  lane.kill();
+  return all;
+}
+
+/** The topics of one piece after the other, while there are any that no other lane has taken. */
+function* takeFrom(pieces: Topics[]): Generator<Topics[number]> {
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) yield* piece;
+}
+
+function report(all: readonly Result[]): void {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, unstable, differences } of all) {
+    const reason = excluded.get(name) ?? (differences ? undefined : 'needs a server that may be stopped');
+    if (differences?.length === 0 && reason === undefined) count.passed++;
+    else if (reason !== undefined || unstable !== undefined) {
+      count.skipped++;
+      console.log(`skipped  ${name}: ${reason ?? `differs, and may: ${unstable ?? ''}`}`);
+    } else {
+      count.failed++;
+      console.log(`FAILED   ${name}`);
+      for (const { at, recorded, now } of (differences ?? []).slice(0, 8)) {
+        console.log(`           ${at}: recorded ${brief(recorded)}, now ${brief(now)}`);
+      }
+    }
+  }
+  console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+  process.exitCode = count.failed > 0 ? 1 : 0;
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+/** `host:port` in a connection string. */
+function addressOf(url: string): string {
+  return url.replace(/^[a-z]+(\+discover)?:\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '');
+}
