@@ -1,4 +1,6 @@
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { laws, play, steps } from '../../../../test/properties.js';
 import { spec } from '../../../../test/spec.js';
 import {
   AssignLead,
@@ -236,3 +238,39 @@ test('an unknown lead cannot be corrected', () =>
   given()
     .when(CorrectLeadProfile.of({ leadId, profile: {} }))
     .thenRefused('LEAD_UNKNOWN'));
+
+const who = fc.constantFrom(fang, lei);
+const reason = fc.constantFrom(undefined, { code: 'because' });
+const reasonCode = fc.constantFrom('no_need' as const, 'other' as const);
+const anyCommand = fc.oneof(
+  { arbitrary: fc.constant(CaptureLead.of({ leadId, poolId, profile: { name: '李雷' } })), weight: 3 },
+  { arbitrary: who.map(claim), weight: 2 },
+  who.map((assigneeId) => AssignLead.of({ leadId, assigneeId })),
+  who.map((toOwner) => TransferLead.of({ leadId, toOwner })),
+  reasonCode.map((f) => ReturnLead.of({ leadId, reasonCode: f })),
+  fc.integer({ min: 1, max: 20 }).map((thresholdDays) => RecycleLead.of({ leadId, thresholdDays })),
+  fc.constant(QualifyLead.of({ leadId })),
+  reasonCode.map((f) => DisqualifyLead.of({ leadId, reasonCode: f })),
+  reason.map((f) => ReopenLead.of({ leadId, reason: f })),
+  fc.constantFrom(customerId, lei).map((f) => ConvertLead.of({ leadId, customerId: f })),
+  fc.constantFrom('李雷', '韩梅梅').map((name) => CorrectLeadProfile.of({ leadId, profile: { name } })),
+);
+
+laws(lead, anyCommand, {});
+
+test.each(['stageVisit', 'ownershipVisit'] as const)('lead: one %s at a time, each begun once and dense', (kind) => {
+  fc.assert(
+    fc.property(steps(anyCommand), (drawn) => {
+      let open: number | undefined;
+      let begun = 0;
+      for (const { data } of play(lead, drawn, {})) {
+        const visit = new Map<string, unknown>(Object.entries(data)).get(kind);
+        if (visit === undefined) continue;
+        const { ends, begins } = visit as { readonly ends?: number; readonly begins?: number };
+        expect(ends).toBe(open);
+        if (begins !== undefined) expect(begins).toBe(++begun);
+        open = begins;
+      }
+    }),
+  );
+});
