@@ -35,6 +35,16 @@ test('delivering everything again changes nothing', async () => {
   expect(await rig.rowsOf('select count(*) from moves')).toEqual([{ count: 4 }]);
 });
 
+test('an old event that comes again does not undo what came after it', async () => {
+  await rig.start();
+  const [first] = rig.happens(put('pen', 'a'), move('pen', 'b'));
+  await rig.applied();
+  if (first !== undefined) rig.log.append(first);
+  rig.happens(put('cup', 'a'));
+  await rig.applied();
+  expect(await rig.rowsOf(`select shelf from items where item = 'pen'`)).toEqual([{ shelf: 'b' }]);
+});
+
 test('a runner goes on from the checkpoint, also past events that no projection wants', async () => {
   const first = await rig.start();
   rig.happens(put('pen', 'a'));
