@@ -19,7 +19,7 @@ export interface ImportOptions {
 
 /** Sends the rows of a plan as commands. Rejects when nothing can be sent any more. */
 export async function runImport(plan: Plan, port: CommandPort, options: ImportOptions = {}): Promise<ImportReport> {
-  const { rowsInFlight = 64, signal, onProgress, onRow } = options;
+  const { rowsInFlight = 256, signal, onProgress, onRow } = options;
   const began = performance.now();
   let size = plan.sets.reduce((sum, set) => sum + set.size, 0);
   let done = 0;
