@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import type { AnyProjection, RecordedEvent } from '#kernel';
@@ -69,7 +70,16 @@ export class Rig {
   applied = (...names: readonly string[]) =>
     this.progress.waitFor(this.head, WAIT_MS, names.length > 0 ? names : undefined);
 
-  rowsOf = async (query: string) => (await this.pool.query<Record<string, unknown>>(query)).rows;
+  /** Asks over a connection of its own: those of the pool may just have been broken. */
+  rowsOf = async (query: string) => {
+    const client = new Client(this.pool.options);
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(query)).rows;
+    } finally {
+      await client.end();
+    }
+  };
 }
 
 /** Resolves once the condition holds; the test's time-out ends it otherwise. */
