@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CannotStart, freePort, startEmbeddedStack } from '#embedded';
-import { EventStoreMisconfigured, EventStoreUnavailable } from '#event-store';
+import { EventStoreDB, EventStoreMisconfigured, EventStoreUnavailable } from '#event-store';
 import { createApplication } from './application.js';
 import { type Configuration, type Stores } from './configuration.js';
 import { readMasterKey } from './master-key.js';
@@ -47,22 +47,35 @@ export async function startServer(
     return { url, stores, application, lost, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await opened.stop();
-    throw isStoreFailure(error) ? new CannotStart(error.message) : error;
+    throw error;
   }
 }
-
-/** The event store is not there, or not for us: its message says what to do, and a stack would say nothing. */
-const isStoreFailure = (error: unknown): error is Error =>
-  error instanceof EventStoreMisconfigured || error instanceof EventStoreUnavailable;
 
 type OpenStores = Pick<RunningServer, 'stores' | 'lost' | 'stop'>;
 
 /** The stores that are configured are not ours to start, watch or stop. */
 async function openStores({ stores, dataFolder }: Configuration, say: (message: string) => void): Promise<OpenStores> {
-  if (stores) return { stores, lost: new Promise(() => undefined), stop: () => Promise.resolve() };
+  if (stores) {
+    await checkEventStore(stores);
+    return { stores, lost: new Promise(() => undefined), stop: () => Promise.resolve() };
+  }
   const stack = await startEmbeddedStack({ folder: dataFolder, log: say });
   const { eventStoreUrl, databaseUrl, lost } = stack;
   return { stores: { eventStoreUrl, databaseUrl }, lost, stop: () => stack.stop() };
+}
+
+/** What only a person can mend ends the start with its remedy, before anything of ours runs. */
+async function checkEventStore({ eventStoreUrl }: Stores): Promise<void> {
+  let store: EventStoreDB | undefined;
+  try {
+    store = new EventStoreDB(eventStoreUrl);
+    await store.check();
+  } catch (error) {
+    const isExpected = error instanceof EventStoreMisconfigured || error instanceof EventStoreUnavailable;
+    throw isExpected ? new CannotStart(error.message) : error;
+  } finally {
+    await store?.close();
+  }
 }
 
 async function choosePort(

@@ -23,7 +23,10 @@ export class StoresModule implements OnApplicationShutdown {
       providers: [
         { provide: CONFIGURATION, useValue: configuration },
         { provide: POOL, useValue: pool },
-        { provide: EventStore, useFactory: () => openEventStore(stores.eventStoreUrl) },
+        {
+          provide: EventStore,
+          useFactory: () => new EventStoreDB(stores.eventStoreUrl, { log: new Logger('EventStore') }),
+        },
         {
           provide: PostgresSubjectKeys,
           useFactory: async () => {
@@ -40,17 +43,5 @@ export class StoresModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.events.close();
     await this.pool.end();
-  }
-}
-
-/** The one client of this process, once it is known to be of use. */
-async function openEventStore(url: string): Promise<EventStoreDB> {
-  const store = new EventStoreDB(url, { log: new Logger('EventStore') });
-  try {
-    await store.check();
-    return store;
-  } catch (error) {
-    await store.close();
-    throw error;
   }
 }
