@@ -10,6 +10,7 @@ interface Link {
   readonly frames: Frames;
   readonly heldRequests: Buffer[];
   readonly heldAnswers: Buffer[];
+  isDead: boolean;
 }
 
 /** Stands between a client and an event store, and does to their connections what networks and machines do. */
@@ -19,6 +20,11 @@ export class FaultProxy {
   #delay = 0;
   /** How many connections have come so far. */
   connections = 0;
+
+  /** How many of them are open. */
+  get open(): number {
+    return this.#links.size;
+  }
 
   private constructor(
     private readonly listener: Server,
@@ -55,6 +61,11 @@ export class FaultProxy {
   /** Connections stay open and new ones are taken, but nothing comes through. */
   hang(): void {
     this.#mode = 'hang';
+  }
+
+  /** The present connections bring nothing any more, and say nothing of it; new ones are well. */
+  deafen(): void {
+    for (const link of this.#links) link.isDead = true;
   }
 
   /** Requests get through, answers wait for `pass`: late replies. */
@@ -102,7 +113,7 @@ export class FaultProxy {
       return;
     }
     const server = connect(Number(this.target.port), this.target.hostname);
-    const link: Link = { client, server, frames: new Frames(), heldRequests: [], heldAnswers: [] };
+    const link: Link = { client, server, frames: new Frames(), heldRequests: [], heldAnswers: [], isDead: false };
     this.#links.add(link);
     client.setNoDelay(true).on('data', (bytes: Buffer) => this.#request(link, bytes));
     server.setNoDelay(true).on('data', (bytes: Buffer) => this.#answer(link, bytes));
@@ -111,12 +122,14 @@ export class FaultProxy {
     server.on('close', () => this.#cut(link));
   }
 
-  #request({ server, heldRequests }: Link, bytes: Buffer): void {
+  #request({ server, heldRequests, isDead }: Link, bytes: Buffer): void {
+    if (isDead) return;
     if (this.#mode === 'hang') heldRequests.push(bytes);
     else server.write(bytes);
   }
 
   #answer(link: Link, chunk: Buffer): void {
+    if (link.isDead) return;
     for (const { bytes, isData } of link.frames.take(chunk)) {
       if (this.#mode === 'lose answer' && isData) {
         this.#mode = 'pass';

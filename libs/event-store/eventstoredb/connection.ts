@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import { EventStoreMisconfigured, EventStoreUnavailable } from '../failures.js';
 import { guard } from './client-guard.js';
@@ -41,6 +42,8 @@ export class Connection {
     private readonly patience: Patience,
     private readonly log: EventStoreDBOptions['log'],
   ) {
+    // Every call that pauses before its next try listens.
+    setMaxListeners(0, this.#closed.signal);
     this.#current = Promise.resolve(this.#build());
   }
 

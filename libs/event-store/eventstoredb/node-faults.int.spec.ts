@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { type RunningEventNode, startEventNode } from '#embedded';
+import { FaultProxy, until } from '../../../test/faults/index.js';
+import { testDatabase } from '../../../test/stack/index.js';
+import type { NewEvent } from '../event-store.js';
+import { EventStoreDB } from './eventstoredb.js';
+
+jest.setTimeout(120_000);
+
+/** A node of this file's own, which may be stopped, killed and started again. */
+const databaseUrl = await testDatabase();
+let node: RunningEventNode = await startEventNode({ databaseUrl });
+const port = Number(new URL(node.connectionString.replace(/^esdb/, 'http')).port);
+
+let store: EventStoreDB;
+let proxy: FaultProxy;
+
+beforeEach(async () => {
+  proxy = await FaultProxy.before(node.connectionString);
+});
+
+afterEach(async () => {
+  await store.close();
+  await proxy.close();
+});
+
+afterAll(() => node.stop());
+
+const event = (n: number): NewEvent => ({ id: randomUUID(), type: 'Happened', data: { n }, metadata: {} });
+const newStream = () => `fault-${randomUUID()}`;
+
+async function idsIn(stream: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of store.readStream(stream)) ids.push(id);
+  return ids;
+}
+
+/** Appends events one after the other, each at the exact revision, and tells what was acknowledged. */
+async function write(stream: string, count: number, from = 0): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = from; n < from + count; n++) {
+    const one = event(n);
+    const { revision } = await store.append(stream, n === 0 ? 'no_stream' : BigInt(n - 1), [one]);
+    expect(revision).toBe(BigInt(n));
+    ids.push(one.id);
+  }
+  return ids;
+}
+
+async function restart(): Promise<void> {
+  process.kill(node.pid, 'SIGKILL');
+  await node.lost;
+  node = await startEventNode({ databaseUrl, port });
+}
+
+test('a node that hangs costs a caller under five seconds once it answers again', async () => {
+  store = new EventStoreDB(node.connectionString);
+  const stream = newStream();
+  const ids = await write(stream, 1);
+  process.kill(node.pid, 'SIGSTOP');
+  const late = event(1);
+  const appended = store.append(stream, 0n, [late]);
+  const read = idsIn(newStream());
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  process.kill(node.pid, 'SIGCONT');
+  const answersAgain = performance.now();
+  expect(await appended).toMatchObject({ revision: 1n });
+  expect(await read).toEqual([]);
+  expect(performance.now() - answersAgain).toBeLessThan(5_000);
+  expect(await idsIn(stream)).toEqual([...ids, late.id]);
+});
+
+test('a node killed under writers and a reader: every event once and in order, for both', async () => {
+  store = new EventStoreDB(node.connectionString);
+  const stream = newStream();
+  const abort = new AbortController();
+  const seen: string[] = [];
+  const following = (async () => {
+    for await (const delivery of store.subscribe([stream], 'start', abort.signal))
+      if ('event' in delivery && seen.push(delivery.event.id) === 400) return;
+  })();
+  const writing = Promise.all(Array.from({ length: 4 }, (_, writer) => write(`${stream}-${writer}`, 100)));
+  for (const mark of [50, 200]) {
+    await until(`${mark} events are seen`, () => seen.length >= mark, 60_000);
+    await restart();
+  }
+  const written = await writing;
+  for (const [writer, ids] of written.entries()) expect(await idsIn(`${stream}-${writer}`)).toEqual(ids);
+  await following;
+  expect([...seen].sort()).toEqual(written.flat().sort());
+  for (const ids of written) expect(seen.filter((id) => ids.includes(id))).toEqual(ids);
+});
+
+test('an answer lost with its connection: the retry is told what the first try did', async () => {
+  store = new EventStoreDB(proxy.url);
+  const stream = newStream();
+  const ids = await write(stream, 1);
+  for (let n = 1; n < 6; n++) {
+    proxy.loseNextAnswer();
+    ids.push(...(await write(stream, 1, n)));
+  }
+  expect(await idsIn(stream)).toEqual(ids);
+});
+
+test('answers that come long after the client was thrown away harm nobody', async () => {
+  store = new EventStoreDB(proxy.url, { patience: { answer: 500, probe: 200 } });
+  const stream = newStream();
+  const ids = await write(stream, 1);
+  proxy.holdAnswers();
+  const late = event(1);
+  const appended = store.append(stream, 0n, [late]);
+  await until('another connection is tried', () => proxy.connections > 1);
+  proxy.pass();
+  expect(await appended).toMatchObject({ revision: 1n });
+  expect(await idsIn(stream)).toEqual([...ids, late.id]);
+});
+
+test.each(['drop', 'halfClose', 'deafen'] as const)(
+  'connections that %s under readers: every event once',
+  async (fault) => {
+    store = new EventStoreDB(proxy.url, { patience: { answer: 1_000, probe: 300 } });
+    const stream = newStream();
+    const ids = await write(stream, 20);
+    const abort = new AbortController();
+    const seen: string[] = [];
+    for await (const delivery of store.subscribe([stream], 'start', abort.signal)) {
+      if (!('event' in delivery)) continue;
+      seen.push(delivery.event.id);
+      if (seen.length % 7 === 0) proxy[fault]();
+      if (seen.length === 20) ids.push(...(await write(stream, 5, 20)));
+      if (seen.length === 25) break;
+    }
+    expect(seen).toEqual(ids);
+    expect(await idsIn(stream)).toEqual(ids);
+  },
+);
