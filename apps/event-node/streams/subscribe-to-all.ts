@@ -88,9 +88,12 @@ class AllSubscription {
     while (call.isOpen) {
       const remembered = log.tail.since(next - 1n);
       if (!remembered) {
+        const committed = log.tail.position;
         const page = await log.reader.forwards(next);
         for (const event of page.events) await this.sendFromHistory(event);
-        ({ next } = page);
+        // The page reaches beyond what was committed when it was read: what came since lies there, not yet sent.
+        const unsent = (page.events.at(-1)?.position ?? committed) + 1n;
+        next = page.next < unsent ? page.next : unsent;
         continue;
       }
       const newest = remembered.at(-1);
