@@ -97,7 +97,7 @@ export class Connection {
 
   async #ifCurrent(lease: Lease, act: (current: Tenancy) => void): Promise<void> {
     const current = await this.#current;
-    if (current === lease && !this.closed.aborted) act(current);
+    if (current === lease && !current.lost.aborted && !this.closed.aborted) act(current);
   }
 
   async #probe(current: Tenancy): Promise<void> {
@@ -115,6 +115,7 @@ export class Connection {
     // When everything fails at once there is no use in a new client for each failure.
     if (performance.now() - old.bornAt < this.patience.answer / 2) return;
     this.log?.warn(`The event store's client is replaced: ${why}`);
+    old.end.abort();
     this.#current = this.#discard(old).then(() => this.#build());
   }
 
