@@ -5,6 +5,7 @@ export * from './event.js';
 export * from './event-schema.js';
 export * from './field.js';
 export * from './fold.js';
+export * from './policy.js';
 export * from './projection.js';
 export * from './recorded-event.js';
 export * from './refusal.js';

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { AnyProjection } from '#kernel';
 import type { Pool } from 'pg';
 import { Backoff } from './backoff.js';
-import { anyFree, LEASE_MS, renewLeases, takeLeases } from './lease.js';
+import { anyFree, LEASE_MS, renewLeases, takeLeases, versionLeases } from './lease.js';
 import { inTransaction } from './pool.js';
 import { Projector } from './projector.js';
 import { ReadAhead } from './read-ahead.js';
@@ -109,7 +109,7 @@ export class Feeder {
       const known = await loadVersions(client, schemas, projections, states);
       const taken = await takeLeases(
         client,
-        schemas,
+        versionLeases(schemas),
         holder,
         known.map(({ schema }) => schema),
       );
@@ -122,7 +122,7 @@ export class Feeder {
     const { pool, schemas, holder, states } = this.options;
     await renewLeases(
       pool,
-      schemas,
+      versionLeases(schemas),
       holder,
       versions.map(({ schema }) => schema),
     );

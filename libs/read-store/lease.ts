@@ -8,6 +8,15 @@ export const LEASE_MS = 5_000;
 /** The end of a lease that is taken or kept up now, by the clock of Postgres. */
 export const leaseEnd = `clock_timestamp() + interval '${LEASE_MS} ms'`;
 
+/** A table whose rows are held by one process at a time: it has the columns holder, held_until and epoch. */
+export interface Leased {
+  readonly table: string;
+  readonly key: string;
+}
+
+/** Versions of projections are leased. */
+export const versionLeases = ({ readStore }: Schemas): Leased => ({ table: `${readStore}.versions`, key: 'schema_name' });
+
 /** Somebody else may feed these versions by now. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
@@ -17,48 +26,46 @@ export class LeaseLost extends Error {
   }
 }
 
-/** Takes the versions that nobody holds, each with a new epoch: whoever held one before can no longer write to it. */
+/** Takes the rows that nobody holds, each with a new epoch: whoever held one before can no longer write for it. */
 export async function takeLeases(
   client: ClientBase,
-  schemas: Schemas,
+  { table, key }: Leased,
   holder: string,
   wanted: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { rows } = await client.query<{ schema: string }>(
+  const { rows } = await client.query<{ taken: string }>(
     // A holder that was halted in a transaction keeps its row locked until Postgres ends it: not to be waited for.
     `with free as (
-       select schema_name from ${schemas.readStore}.versions
-       where schema_name = any ($1) and (holder is null or holder = $2 or held_until < clock_timestamp())
-       order by schema_name for update skip locked
+       select ${key} from ${table}
+       where ${key} = any ($1) and (holder is null or holder = $2 or held_until < clock_timestamp())
+       order by ${key} for update skip locked
      )
-     update ${schemas.readStore}.versions as version
+     update ${table} as leased
      set holder = $2, held_until = ${leaseEnd}, epoch = epoch + 1
-     from free where version.schema_name = free.schema_name
-     returning version.schema_name as schema`,
+     from free where leased.${key} = free.${key}
+     returning leased.${key} as taken`,
     [wanted, holder],
   );
-  return new Set(rows.map(({ schema }) => schema));
+  return new Set(rows.map(({ taken }) => taken));
 }
 
 /** Keeps the leases up; fails when one is held by somebody else. */
 export async function renewLeases(
   pool: Pool,
-  schemas: Schemas,
+  { table, key }: Leased,
   holder: string,
   held: readonly string[],
 ): Promise<void> {
   const { rowCount } = await pool.query(
-    `update ${schemas.readStore}.versions set held_until = ${leaseEnd} where schema_name = any ($1) and holder = $2`,
+    `update ${table} set held_until = ${leaseEnd} where ${key} = any ($1) and holder = $2`,
     [held, holder],
   );
   if (rowCount !== held.length) throw new LeaseLost();
 }
 
 /** Lets others take over at once. */
-export async function giveUpLeases(pool: Pool, schemas: Schemas, holder: string): Promise<void> {
-  await pool.query(`update ${schemas.readStore}.versions set holder = null, held_until = null where holder = $1`, [
-    holder,
-  ]);
+export async function giveUpLeases(pool: Pool, { table }: Leased, holder: string): Promise<void> {
+  await pool.query(`update ${table} set holder = null, held_until = null where holder = $1`, [holder]);
 }
 
 /** Whether a version of these projections and states waits for somebody to feed it. */

@@ -1,7 +1,7 @@
 import { finishBuilds } from './builds.js';
 import { Feeder, type Log } from './feeder.js';
 import type { ReadModels } from './install.js';
-import { giveUpLeases, takeLeases } from './lease.js';
+import { giveUpLeases, takeLeases, versionLeases } from './lease.js';
 import { inTransaction } from './pool.js';
 import type { Projector } from './projector.js';
 import { LARGEST_BUILD_BATCH, newHolder } from './runner.js';
@@ -35,7 +35,7 @@ export async function rebuildProjections(rebuild: Rebuild): Promise<readonly str
   const versions = await inTransaction(pool, async (client) => {
     const created: string[] = [];
     for (const projection of wanted) created.push(await createVersion(client, schemas, projection, 'building'));
-    await takeLeases(client, schemas, holder, created);
+    await takeLeases(client, versionLeases(schemas), holder, created);
     return created;
   });
   const done = new AbortController();
@@ -53,7 +53,7 @@ export async function rebuildProjections(rebuild: Rebuild): Promise<readonly str
     },
   });
   await feeder.run(done.signal);
-  await giveUpLeases(pool, schemas, holder);
+  await giveUpLeases(pool, versionLeases(schemas), holder);
   return versions;
 }
 

@@ -4,7 +4,7 @@ import type { Position } from '#kernel';
 import { finishBuilds } from './builds.js';
 import { Feeder, type FeederState, type Log } from './feeder.js';
 import { showDeclared, type ReadModels } from './install.js';
-import { giveUpLeases } from './lease.js';
+import { giveUpLeases, versionLeases } from './lease.js';
 import { inTransaction } from './pool.js';
 import { schemasOf } from './schemas.js';
 import type { EventSource } from './source.js';
@@ -80,7 +80,7 @@ export function runProjections({ pool, namespace, projections, source, log, larg
     stop: async () => {
       stopped.abort();
       await ended;
-      await giveUpLeases(pool, schemas, holder).catch(() => undefined);
+      await giveUpLeases(pool, versionLeases(schemas), holder).catch(() => undefined);
     },
   };
   return running;

@@ -4,7 +4,7 @@ import { differences, type Difference } from './compare.js';
 import { NotPossible } from './failures.js';
 import { Feeder, type Log } from './feeder.js';
 import type { ReadModels } from './install.js';
-import { takeLeases } from './lease.js';
+import { takeLeases, versionLeases } from './lease.js';
 import { inTransaction, withClient } from './pool.js';
 import { buildMeter, type BuildProgress } from './rebuild.js';
 import { LARGEST_BUILD_BATCH, newHolder } from './runner.js';
@@ -39,7 +39,7 @@ export async function verifyProjection(verification: Verification): Promise<Veri
   const holder = newHolder();
   const shadow = await inTransaction(pool, async (client) => {
     const schema = await createVersion(client, schemas, projection, 'shadow');
-    await takeLeases(client, schemas, holder, [schema]);
+    await takeLeases(client, versionLeases(schemas), holder, [schema]);
     return schema;
   });
   try {
