@@ -1,5 +1,5 @@
 export { CannotImport } from './cannot-import.js';
-export { locateFiles } from './locate.js';
+export { locateFiles, missingFiles } from './locate.js';
 export type { Mapping } from './mapping.js';
 export { parseMapping, readMapping } from './mapping-file.js';
 export { planImport, type Plan } from './plan.js';

@@ -20,6 +20,10 @@ export async function locateFiles(mapping: Mapping, places: readonly string[]): 
   return found;
 }
 
+/** The files that the mapping cannot do without and that were not found, as their publisher names them. */
+export const missingFiles = (mapping: Mapping, found: ReadonlyMap<string, string>): readonly string[] =>
+  Object.entries(mapping.files).flatMap(([name, { file, optional }]) => (optional || found.has(name) ? [] : [file]));
+
 const namesOf = (mapping: Mapping, path: string) =>
   Object.entries(mapping.files).flatMap(([name, { file }]) => (file === basename(path) ? [name] : []));
 

@@ -4,6 +4,7 @@ import { CsvFile } from './csv-file.js';
 import { Identity, keyText } from './identity.js';
 import { JoinTable } from './join-table.js';
 import { KnownRecords } from './known-records.js';
+import { missingFiles } from './locate.js';
 import type { FileOf, Mapping, Records } from './mapping.js';
 import { RecordSet } from './record-set.js';
 import { entitiesReferredTo } from './walk.js';
@@ -69,10 +70,11 @@ function announce(set: RecordSet, raw: Parameters<RecordSet['read']>[0], known: 
 
 async function openFiles(mapping: Mapping, paths: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, OpenFile>> {
   const open = new Map<string, OpenFile>();
+  const [missing] = missingFiles(mapping, paths);
+  if (missing !== undefined) throw new CannotImport(`There is no file ${missing}, which the mapping needs`);
   for (const [name, format] of Object.entries(mapping.files)) {
     const path = paths.get(name);
-    if (path === undefined && format.optional) continue;
-    if (path === undefined) throw new CannotImport(`There is no file ${format.file}, which the mapping needs`);
+    if (path === undefined) continue;
     const file = new CsvFile(path, format);
     const header = await file.header();
     const strange = Object.keys(format.columns).find((column) => !header.includes(column));

@@ -28,8 +28,10 @@ export const FIGURES: readonly Figure[] = [
     { per: 'month' },
     { columns: ['period', ...leads.slice(1)], bar: 'captured' },
   ),
+  figure('leads_by_first_owner', 'lead-funnel', { by: 'first_owner' }, { columns: leads, bar: 'captured' }),
   figure('lead_cycle', 'lead-cycle', {}),
   figure('opportunities_by_stage', 'opportunity-snapshot', {}, { bar: 'n' }),
+  figure('opportunities_by_customer_and_stage', 'opportunity-snapshot', { by: 'customer' }, { rows: 10 }),
   figure('time_in_stage', 'opportunity-time-in-stage', {}),
   figure(
     'roi_by_campaign',
@@ -58,6 +60,12 @@ export const FIGURES: readonly Figure[] = [
     'performance_by_quarter',
     'performance',
     { per: 'quarter' },
+    { columns: ['period', 'won', 'lost', 'win_rate', 'revenue'], bar: 'revenue' },
+  ),
+  figure(
+    'performance_by_month',
+    'performance',
+    { per: 'month' },
     { columns: ['period', 'won', 'lost', 'win_rate', 'revenue'], bar: 'revenue' },
   ),
   figure('performance_by_customer', 'performance', { by: 'customer' }, { columns: results, bar: 'revenue' }),
