@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
 import { customerAggregate, CustomerModule } from './customer-record/customer/customer.module.js';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
+import { poolAggregate, PoolModule } from './high-sea/pool/pool.module.js';
 import { campaignAggregate, CampaignModule } from './marketing/campaign/campaign.module.js';
 import { productAggregate, ProductModule } from './offer/product/product.module.js';
 import { quoteAggregate, QuoteModule } from './offer/quote/quote.module.js';
@@ -15,6 +16,7 @@ import { salesProcessAggregate, SalesProcessModule } from './pipeline/sales-proc
 export const aggregates: readonly Aggregate[] = [
   // High sea
   leadAggregate,
+  poolAggregate,
   // Customer record
   customerAggregate,
   // Marketing
@@ -35,6 +37,7 @@ export const aggregates: readonly Aggregate[] = [
   imports: [
     // High sea
     LeadModule,
+    PoolModule,
     // Customer record
     CustomerModule,
     // Marketing
