@@ -23,16 +23,27 @@ export type Step = z.infer<typeof step>;
 export type RecordedCase = z.infer<typeof recordedCase>;
 export type Kind = 'client' | 'wire';
 
-/** The files of cases, by kind and topic. */
-export const topics = (): { kind: Kind; topic: string }[] =>
-  (['client', 'wire'] as const).flatMap((kind) =>
-    readdirSync(new URL(`cases/${kind}/`, import.meta.url))
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => ({ kind, topic: name.replace('.json', '') })),
+/** `cases` were recorded on a real server; `own` are ours, written after its source where the records are silent. */
+const FOLDERS = ['cases', 'own'] as const;
+
+export interface Topic {
+  readonly folder: (typeof FOLDERS)[number];
+  readonly kind: Kind;
+  readonly topic: string;
+}
+
+/** The files of cases. */
+export const topics = (): Topic[] =>
+  FOLDERS.flatMap((folder) =>
+    (['client', 'wire'] as const).flatMap((kind) =>
+      readdirSync(new URL(`${folder}/${kind}/`, import.meta.url))
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => ({ folder, kind, topic: name.replace('.json', '') })),
+    ),
   );
 
-export const casesOf = (kind: Kind, topic: string): readonly RecordedCase[] =>
-  caseFile.parse(unfold(readJson(`cases/${kind}/${topic}.json`))).cases;
+export const casesOf = ({ folder, kind, topic }: Topic): readonly RecordedCase[] =>
+  caseFile.parse(unfold(readJson(`${folder}/${kind}/${topic}.json`))).cases;
 
 /** What the embedded node answers otherwise, and why: `client/…` or `wire/…` and the name of the case. */
 export const exclusions = (): ReadonlyMap<string, string> =>

@@ -2,16 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { casesOf, type Kind, type RecordedCase } from './cases.js';
+import { casesOf, type RecordedCase, type Topic } from './cases.js';
 import { playClientCase } from './client/player.js';
 import { SpareServer } from './servers.js';
 import type { Difference } from './symbols.js';
 import { playWireCase } from './wire/player.js';
 import { ControlledServers } from './wire/servers.js';
 
-export interface Task {
-  readonly kind: Kind;
-  readonly topic: string;
+export interface Task extends Topic {
   /** `host:port` of the server. */
   readonly address: string;
   /** Whether servers of our own may be started for the cases that stop and kill one. */
@@ -30,14 +28,15 @@ process.on('message', (task: Task) => {
   void play(task).then((results) => process.send?.(results));
 });
 
-async function play({ kind, topic, address, withServers, only }: Task): Promise<Result[]> {
+async function play(task: Task): Promise<Result[]> {
+  const { kind, address, withServers, only } = task;
   const folder = await mkdtemp(join(tmpdir(), 'taizhang-conformance-'));
   const spare = withServers ? await SpareServer.in(join(folder, 'spare')) : undefined;
   const servers = withServers ? new ControlledServers(folder) : undefined;
   const results: Result[] = [];
-  for (const one of casesOf(kind, topic)) {
+  for (const one of casesOf(task)) {
     const name = `${kind}/${one.name}`;
-    if (only !== undefined && !name.includes(only)) continue;
+    if (only !== undefined && !only.split(',').some((part) => name.includes(part))) continue;
     const needsServers = one.server === 'spare' || one.requires === 'control';
     const differences = needsServers && !withServers ? undefined : await playCase(one);
     results.push({ name, unstable: one.unstable, differences });

@@ -1,11 +1,11 @@
-/* npm run conformance [-- --url esdb://…] [--only TEXT]: plays the recorded cases against a server. */
+/* npm run conformance [-- --url esdb://…] [--only TEXT,TEXT]: plays the recorded cases against a server. */
 import { fork } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { removeEmbeddedStack, startEventNode, startPostgres } from '#embedded';
-import { exclusions, topics } from './cases.js';
+import { exclusions, topics, type Topic } from './cases.js';
 import type { Result, Task } from './lane.js';
 
 /** Cases mostly wait, so that several lanes, each on a node of its own, cost little more than one. */
@@ -31,7 +31,7 @@ const excluded = values.url === undefined ? exclusions() : new Map<string, strin
 const results = values.url === undefined ? await playEmbedded() : await playLane(queue(), addressOf(values.url), false);
 report(results);
 
-type Topics = ReturnType<typeof topics>;
+type Topics = Topic[];
 
 /** What is left to be played, in pieces for one lane each. */
 function queue(): Topics[] {
@@ -85,7 +85,7 @@ async function playLane(pieces: Topics[], address: string, withServers: boolean)
 }
 
 /** The topics of one piece after the other, while there are any that no other lane has taken. */
-function* takeFrom(pieces: Topics[]): Generator<Topics[number]> {
+function* takeFrom(pieces: Topics[]): Generator<Topic> {
   for (let piece = pieces.shift(); piece; piece = pieces.shift()) yield* piece;
 }
 

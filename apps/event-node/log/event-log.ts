@@ -26,6 +26,7 @@ export class EventLog {
     readonly reader: LogReader,
     readonly heads: Heads,
     readonly tail: Tail,
+    private readonly positions: Positions,
     private readonly session: WriterSession,
     private readonly pool: Pool,
   ) {}
@@ -41,9 +42,14 @@ export class EventLog {
     const reader = new LogReader(pool);
     const tail = new Tail(last ?? 0n);
     const writer = new LogWriter(session, positions, heads, reader, tail, onFatal);
-    const log = new EventLog(writer, reader, heads, tail, session, pool);
+    const log = new EventLog(writer, reader, heads, tail, positions, session, pool);
     if (last === undefined) await log.begin();
     return log;
+  }
+
+  /** Where the next record will begin. */
+  get end(): bigint {
+    return this.positions.end;
   }
 
   /** Ends when everything asked for is on disk. */

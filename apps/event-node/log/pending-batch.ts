@@ -3,15 +3,18 @@ import { encodeEventFrame } from '../protocol/event-frame.js';
 import type { AppendOutcome, Done, ProposedEvent } from './append-request.js';
 import type { Head } from './heads.js';
 import type { LogEvent } from './log-event.js';
-
-/** What a record needs in the log beside its texts and bytes; positions grow like offsets in a file. */
-const RECORD_OVERHEAD = 90;
+import { recordSize } from './record-size.js';
 
 const TICKS_PER_MILLISECOND = 10_000n;
 
 /** The positions the log gives out: only ever higher ones, used or not. */
 export class Positions {
   constructor(private next: bigint) {}
+
+  /** Where the next record will begin. */
+  get end(): bigint {
+    return this.next;
+  }
 
   take(size: number): bigint {
     const position = this.next;
@@ -41,8 +44,7 @@ export class PendingBatch {
 
   add(stream: string, revision: bigint, proposed: ProposedEvent): PendingEvent {
     const { id, type, json, metadata, data } = proposed;
-    const size = RECORD_OVERHEAD + Buffer.byteLength(stream) + Buffer.byteLength(type) + metadata.length + data.length;
-    const position = this.positions.take(size);
+    const position = this.positions.take(recordSize({ stream, type, metadata, data }));
     const created = BigInt(Date.now()) * TICKS_PER_MILLISECOND;
     const frame = encodeEventFrame({ id, stream, revision, position, created, type, json, metadata, data });
     const event = { id, stream, revision, position, type, frame };

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
+import { decodeEventFrame } from '../protocol/event-frame.js';
 import { columnText } from './column-text.js';
 import type { Head } from './heads.js';
 import { eventOfRow, type LogEvent, type LogRow } from './log-event.js';
+import { recordSize } from './record-size.js';
 import { firstKept, isExpired } from './visibility.js';
 
 const COLUMNS = 'position, stream, revision, type, frame';
@@ -67,14 +69,14 @@ export class LogReader {
     return event?.revision === revision ? event : undefined;
   }
 
-  /** Whether a record begins at this position. */
+  /** Whether a record may begin at this position: whether it lies inside none. Appends of no events have left no other trace. */
   async isBoundary(position: bigint): Promise<boolean> {
-    const { rowCount } = await this.pool.query({
-      name: 'boundary',
-      text: 'select 1 from event_log.events where position = $1',
-      values: [position.toString()],
-    });
-    return rowCount === 1;
+    const [before] = await this.select('boundary', 'position <= $1 order by position desc limit 1', [
+      position.toString(),
+    ]);
+    if (!before) return false;
+    const end = before.position + BigInt(recordSize(decodeEventFrame(before.frame)));
+    return position === before.position || position >= end;
   }
 
   /** The ids at consecutive revisions of a stream. */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { isInteger, jsonMembers } from './json-members.js';
 import { TOMBSTONE } from './revisions.js';
 
 /** What of a stream's metadata decides which of its events are readable. */
@@ -15,15 +17,35 @@ export const NO_METADATA: StreamMetadata = {};
 /** Metadata streams show their last event only. */
 export const METADATA_OF_META_STREAMS: StreamMetadata = { maxCount: 1n };
 
-/** Metadata that is no JSON object, or has wrong values, is as if it were absent; it is never an error. */
+const LARGEST = 2n ** 63n - 1n;
+/** The longest span of time .NET can express, in seconds. */
+const LONGEST_AGE = 922_337_203_685n;
+
+const isWithin =
+  (largest: bigint) =>
+  (value: string): boolean =>
+    isInteger(value) && BigInt(value) <= largest && BigInt(value) >= -largest;
+
+/** What the keys that the server knows must look like: one that does not makes the whole document void. */
+const WELL_FORMED: Readonly<Record<string, (value: string) => boolean>> = {
+  $tb: isWithin(LARGEST),
+  $maxCount: isWithin(LARGEST),
+  $maxAge: isWithin(LONGEST_AGE),
+  $cacheControl: isWithin(LONGEST_AGE),
+  $tmp: (value) => value === 'true' || value === 'false',
+  $acl: isAcl,
+};
+
+/** Metadata that is no JSON object, or holds a wrong value, is as if it were absent; it is never an error. */
 export function parseStreamMetadata(json: boolean, data: Buffer): StreamMetadata {
-  if (!json) return NO_METADATA;
-  const text = data.toString();
-  const document = parseObject(text);
-  if (!document) return NO_METADATA;
-  const truncateBefore = integer(document, '$tb', text, 0n);
-  const maxCount = integer(document, '$maxCount', text, 1n);
-  const maxAge = integer(document, '$maxAge', text, 1n);
+  const members = json ? jsonMembers(data.toString()) : undefined;
+  if (!members?.every(({ name, value }) => WELL_FORMED[name]?.(value) ?? true)) return NO_METADATA;
+  const values = new Map(members.map(({ name, value }) => [name, value]));
+  const from = (key: string, least: bigint): bigint | undefined => {
+    const value = BigInt(values.get(key) ?? -1);
+    return value >= least ? value : undefined;
+  };
+  const [truncateBefore, maxCount, maxAge] = [from('$tb', 0n), from('$maxCount', 1n), from('$maxAge', 1n)];
   return {
     ...(truncateBefore === undefined ? {} : { truncateBefore }),
     ...(maxCount === undefined ? {} : { maxCount }),
@@ -35,40 +57,19 @@ export function parseStreamMetadata(json: boolean, data: Buffer): StreamMetadata
 /** The metadata that marks a stream as deleted. */
 export const DELETED_METADATA = Buffer.from(`{"$tb":${TOMBSTONE}}`);
 
-/** The metadata of a deleted stream that is written again: its other keys stay. */
-export function undeletedMetadata(data: Buffer | undefined, firstRevision: bigint): Buffer {
-  const document = (data && parseObject(data.toString())) ?? {};
-  const others = Object.entries(document).filter(([key]) => key !== '$tb');
-  const entries = [
-    ...others.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`),
-    `"$tb":${firstRevision}`,
-  ];
-  return Buffer.from(`{${entries.join(',')}}`);
+/** The metadata of a deleted stream that is written again: all else in it stays. Undefined when it is no JSON object. */
+export function undeletedMetadata(data: Buffer, firstRevision: bigint): Buffer | undefined {
+  const members = jsonMembers(data.toString());
+  if (!members) return undefined;
+  const kept = new Map(members.map(({ name, value }) => [name, value])).set('$tb', String(firstRevision));
+  return Buffer.from(`{${[...kept].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`);
 }
 
 export const isSoftDeleted = (metadata: StreamMetadata): boolean => metadata.truncateBefore === TOMBSTONE;
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const ROLES = z.union([z.string(), z.array(z.string())]);
+const ACL = z.strictObject({ $r: ROLES, $w: ROLES, $d: ROLES, $mr: ROLES, $mw: ROLES }).partial();
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function integer(document: Record<string, unknown>, key: string, text: string, least: bigint): bigint | undefined {
-  const value = document[key];
-  if (typeof value !== 'number' || !Number.isInteger(value)) return undefined;
-  const exact = Number.isSafeInteger(value) ? BigInt(value) : literal(text, key);
-  return exact !== undefined && exact >= least && exact <= TOMBSTONE ? exact : undefined;
-}
-
-/** A number beyond what JSON.parse keeps exactly, as it stands in the text. */
-function literal(text: string, key: string): bigint | undefined {
-  const digits = new RegExp(`"${key.replaceAll('$', '\\$')}"\\s*:\\s*(\\d+)\\s*[,}]`).exec(text)?.[1];
-  return digits === undefined ? undefined : BigInt(digits);
+function isAcl(value: string): boolean {
+  return ACL.safeParse(JSON.parse(value)).success;
 }

@@ -173,20 +173,23 @@ export class LogWriter {
         return;
       }
       case 'append': {
-        let lastRevision = head.lastRevision;
+        const subject = isMetaStream(stream) ? this.headOf(originalOf(stream)) : undefined;
+        let { lastRevision } = head;
         let position: bigint | undefined;
         for (const event of events) position = this.add(stream, ++lastRevision, event);
         position ??= this.open.emptyPosition();
-        if (isSoftDeleted(head.metadata)) this.undelete(stream, head);
+        this.undelete(stream, head);
+        if (subject) this.undelete(originalOf(stream), subject, events.at(-1)?.data);
         this.answer(done, { kind: 'written', lastRevision, position });
       }
     }
   }
 
-  /** Writing to a deleted stream brings it back, from its first new event on. */
-  private undelete(stream: string, head: Head): void {
-    const metadata = undeletedMetadata(head.metadata.document, head.lastRevision + 1n);
-    this.add(metaStreamOf(stream), head.lastMetaRevision + 1n, metadataEvent(metadata));
+  /** Writing to a deleted stream brings it back, from its first new event on; writing its metadata does so as well. */
+  private undelete(stream: string, { metadata, lastRevision }: Head, document = metadata.document): void {
+    if (!isSoftDeleted(metadata) || !document) return;
+    const revived = undeletedMetadata(document, lastRevision + 1n);
+    if (revived) this.add(metaStreamOf(stream), this.headOf(stream).lastMetaRevision + 1n, metadataEvent(revived));
   }
 
   private add(stream: string, revision: bigint, proposed: ProposedEvent): bigint {

@@ -33,38 +33,30 @@ export interface BatchOptions {
   /** The StreamIdentifier message as it was sent; undefined when there was none. */
   readonly identifier: Buffer | undefined;
   readonly stream: string;
+  /** As it came: `expectationGiven` says what it means. */
   readonly expected: bigint | undefined;
-  /** Milliseconds until the caller no longer waits; zero or less when that is past. */
-  readonly timeout: number | undefined;
+  /** As it came: `timeoutOf` says how long that is. */
+  readonly deadline: Deadline | undefined;
 }
 
-/** Reads what cannot be wrong; the checks come with `checkBatchOptions`, when a reply can be given. */
-export function readBatchOptions(bytes: Buffer): BatchOptions & { readonly problem: Error | undefined } {
+interface Deadline {
+  readonly kind: 'timestamp' | 'duration';
+  readonly seconds: bigint;
+  readonly nanos: number;
+}
+
+/** Reads what cannot be wrong: what can be is found when a reply can be given. */
+export function readBatchOptions(bytes: Buffer): BatchOptions {
   const reader = new FieldReader(bytes);
   let identifier: Buffer | undefined;
   let expected: bigint | undefined;
-  let timeout: number | undefined;
-  let problem: Error | undefined;
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      problem ??= error instanceof Error ? error : new Error(String(error));
-      return undefined;
-    }
-  };
+  let deadline: Deadline | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) identifier = reader.bytesField();
-    else if (tag === tagOf(2, 0)) {
-      const revision = reader.uint64();
-      expected = attempt(() => expectedFromWire(revision)) ?? expected;
-    } else if (tag === tagOf(6, 2)) {
-      const at = readTime(reader.message());
-      timeout = attempt(() => untilTimestamp(at));
-    } else if (tag === tagOf(7, 2)) {
-      const { seconds, nanos } = readTime(reader.message());
-      timeout = Number(seconds) * 1000 + nanos / 1e6;
-    } else {
+    else if (tag === tagOf(2, 0)) expected = reader.uint64();
+    else if (tag === tagOf(6, 2)) deadline = readTime('timestamp', reader.message());
+    else if (tag === tagOf(7, 2)) deadline = readTime('duration', reader.message());
+    else {
       if (tag === tagOf(3, 2)) expected = NO_STREAM;
       else if (tag === tagOf(4, 2)) expected = ANY;
       else if (tag === tagOf(5, 2)) expected = STREAM_EXISTS;
@@ -72,25 +64,39 @@ export function readBatchOptions(bytes: Buffer): BatchOptions & { readonly probl
     }
   }
   const stream = identifier ? readStreamName(new FieldReader(identifier)) : '';
-  return { identifier, stream, expected, timeout, problem };
+  return { identifier, stream, expected, deadline };
 }
 
 /** The expectation of a request that names one. */
 export function expectationGiven(expected: bigint | undefined): bigint {
-  if (expected !== undefined) return expected;
+  if (expected !== undefined) return expected < 0n ? expected : expectedFromWire(expected);
   const type = 'EventStore.Client.Streams.BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase';
   const detail = `'None' is not a valid ${type}`;
   throw new CallError(Code.INVALID_ARGUMENT, `Status(StatusCode="InvalidArgument", Detail="${detail}")`);
 }
 
+const SECOND = 1_000_000_000;
+const FIRST_SECOND = -62_135_596_800n;
 const LAST_SECOND = 253_402_300_799n;
+const LONGEST_DURATION = 315_576_000_000n;
 
-function untilTimestamp({ seconds, nanos }: { seconds: bigint; nanos: number }): number {
-  if (seconds > LAST_SECOND) throw new Error('Timestamp contains invalid values: Seconds={Seconds}; Nanos={Nanos}');
-  return Number(seconds) * 1000 + nanos / 1e6 - Date.now();
+/** Milliseconds until the caller no longer waits; zero or less when that is past. */
+export function timeoutOf(deadline: Deadline | undefined): number | undefined {
+  if (!deadline) return undefined;
+  const { kind, seconds, nanos } = deadline;
+  const milliseconds = Number(seconds) * 1000 + nanos / 1e6;
+  if (kind === 'timestamp') {
+    if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= SECOND)
+      throw new Error('Timestamp contains invalid values: Seconds={Seconds}; Nanos={Nanos}');
+    return milliseconds - Date.now();
+  }
+  const isContradictory = (seconds < 0n && nanos > 0) || (seconds > 0n && nanos < 0);
+  if (seconds < -LONGEST_DURATION || seconds > LONGEST_DURATION || Math.abs(nanos) >= SECOND || isContradictory)
+    throw new Error('Duration was not a valid normalized duration');
+  return milliseconds;
 }
 
-function readTime(reader: FieldReader): { seconds: bigint; nanos: number } {
+function readTime(kind: Deadline['kind'], reader: FieldReader): Deadline {
   let seconds = 0n;
   let nanos = 0;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
@@ -98,5 +104,5 @@ function readTime(reader: FieldReader): { seconds: bigint; nanos: number } {
     else if (tag === tagOf(2, 0)) nanos = Number(reader.int64());
     else reader.skip(tag);
   }
-  return { seconds, nanos };
+  return { kind, seconds, nanos };
 }

@@ -62,8 +62,11 @@ export interface StoredEvent {
   readonly created: bigint;
   readonly type: string;
   readonly json: boolean;
+  readonly metadata: Buffer;
   readonly data: Buffer;
 }
+
+const NONE = Buffer.alloc(0);
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -77,7 +80,8 @@ export function decodeEventFrame(frame: Buffer): StoredEvent {
     created: 0n,
     type: '',
     json: false,
-    data: Buffer.alloc(0),
+    metadata: NONE,
+    data: NONE,
   };
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) event.id = lastText(reader.message(), 2);
@@ -89,7 +93,8 @@ export function decodeEventFrame(frame: Buffer): StoredEvent {
       if (key === 'type') event.type = value;
       else if (key === 'created') event.created = BigInt(value);
       else event.json = value === 'application/json';
-    } else if (tag === tagOf(8, 2)) event.data = reader.bytesField();
+    } else if (tag === tagOf(7, 2)) event.metadata = reader.bytesField();
+    else if (tag === tagOf(8, 2)) event.data = reader.bytesField();
     else reader.skip(tag);
   }
   return event;

@@ -26,10 +26,10 @@ export function readTargetOptions(
       reader.skip(tag);
     }
   }
-  if (stream === '') throw new Error('a stream is needed');
   if (expected === undefined) {
     const type = `EventStore.Client.Streams.${message}+Types+Options+ExpectedStreamRevisionOneofCase`;
     throw new CallError(Code.INVALID_ARGUMENT, `'None' is not a valid ${type}`);
   }
+  if (stream === '') throw new Error('a stream is needed');
   return { stream, expected };
 }

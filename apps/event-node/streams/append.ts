@@ -14,18 +14,16 @@ export function append(log: EventLog, call: Call): void {
   let size = 0;
   call.listen({
     message(body) {
-      const reader = new FieldReader(body);
-      for (let tag = reader.tag(); tag; tag = reader.tag()) {
-        if (tag === tagOf(1, 2)) {
-          if (options) throw handlerFailed();
-          options = readTargetOptions(reader.message(), 'AppendReq');
-        } else if (tag === tagOf(2, 2)) {
-          if (!options) throw handlerFailed();
-          const proposal = readProposal(reader.message());
-          size += proposal.data.length;
-          events.push(checkedEvent(proposal, size));
-        } else reader.skip(tag);
+      const { target, proposed } = readContent(body);
+      if (!options) {
+        if (!target) throw handlerFailed();
+        options = readTargetOptions(target, 'AppendReq');
+        return;
       }
+      if (!proposed) throw handlerFailed();
+      const proposal = readProposal(proposed);
+      size += proposal.data.length;
+      events.push(checkedEvent(proposal, size));
     },
     halfClose() {
       if (!options) throw handlerFailed();
@@ -47,6 +45,18 @@ export function append(log: EventLog, call: Call): void {
       });
     },
   });
+}
+
+/** A message holds options or an event; of several the last counts. */
+function readContent(body: Buffer): { target?: FieldReader; proposed?: FieldReader } {
+  const reader = new FieldReader(body);
+  let content = {};
+  for (let tag = reader.tag(); tag; tag = reader.tag()) {
+    if (tag === tagOf(1, 2)) content = { target: reader.message() };
+    else if (tag === tagOf(2, 2)) content = { proposed: reader.message() };
+    else reader.skip(tag);
+  }
+  return content;
 }
 
 function checkedEvent(proposal: RawProposal, size: number): ProposedEvent {

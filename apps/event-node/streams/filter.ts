@@ -12,9 +12,9 @@ const TYPE = 'EventStore.Client.Streams.ReadReq+Types+Options+Types+FilterOption
 /** A filter looks at the event that is in the log: at a link, not at what it points to. */
 export function filterOf(options: FilterOptions): EventFilter {
   const { on, regex, prefixes, window } = options;
-  if (window === undefined) throw new CallError(Code.INVALID_ARGUMENT, `'None' is not a valid ${TYPE}+WindowOneofCase`);
   if (on === undefined) throw new CallError(Code.INVALID_ARGUMENT, `'${shown(options)}' is not a valid ${TYPE}`);
   const matches = regex === '' ? startsWithOneOf(prefixes) : matcher(regex);
+  if (window === undefined) throw new CallError(Code.INVALID_ARGUMENT, `'None' is not a valid ${TYPE}+WindowOneofCase`);
   return on === 'stream' ? (event) => matches(event.stream) : (event) => matches(event.type);
 }
 
@@ -37,12 +37,24 @@ function matcher(pattern: string): (text: string) => boolean {
   return (text) => regex.test(text);
 }
 
-/** .NET knows flags at the start of a pattern and other names for its ends. */
+const AT_THE_END = '(?=\\n?(?![^]))';
+const ENDS: Readonly<Record<string, string>> = {
+  '\\A': '(?<![^])',
+  '\\z': '(?![^])',
+  '\\Z': AT_THE_END,
+  $: AT_THE_END,
+};
+
+/** .NET knows flags at the start of a pattern, other names for its ends, and an end before the last line break. */
 function inlineFlags(pattern: string): { source: string; flags: string } {
-  const match = /^\(\?([ims]+)\)/.exec(pattern);
-  const source = pattern.slice(match?.[0].length ?? 0).replace(/\\([AzZ])/g, (_, end) => (end === 'A' ? '^' : '$'));
-  return { source, flags: match?.[1] ?? '' };
+  const [start = '', flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
+  const ends = flags.includes('m') ? { ...ENDS, $: '$' } : ENDS;
+  const source = pattern.slice(start.length).replace(PARTS, (part) => ends[part] ?? part);
+  return { source, flags: /\\[pP]\{/.test(source) ? `${flags}u` : flags };
 }
+
+/** Escapes, classes and ends. */
+const PARTS = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\$/g;
 
 /** The options as protobuf's JSON shows them. */
 function shown({ window, checkpointMultiplier }: FilterOptions): string {

@@ -14,15 +14,17 @@ export class Presenter {
     private readonly resolveLinks: boolean,
   ) {}
 
-  present(event: LogEvent): Buffer | Promise<Buffer> {
-    if (this.resolveLinks && event.type === LINK) return this.resolve(event);
+  /** `live` events take another way through the server, which tells links it cannot read otherwise. */
+  present(event: LogEvent, live = false): Buffer | Promise<Buffer> {
+    if (this.resolveLinks && event.type === LINK) return this.resolve(event, live);
     return viewOf(event.frame, this.view);
   }
 
-  private async resolve(link: LogEvent): Promise<Buffer> {
+  private async resolve(link: LogEvent, live: boolean): Promise<Buffer> {
     const target = parseLink(decodeEventFrame(link.frame).data.toString());
-    if (!target) return viewOf(link.frame, this.view);
-    return resolvedFrame(link.frame, await this.find(target), this.view);
+    if (target === 'not a link' && !live) return viewOf(link.frame, this.view);
+    const found = typeof target === 'object' ? await this.find(target) : undefined;
+    return resolvedFrame(link.frame, found, this.view);
   }
 
   private async find({ stream, revision }: Target): Promise<Buffer | undefined> {
@@ -40,11 +42,16 @@ interface Target {
   readonly revision: bigint;
 }
 
-/** `revision@stream`; revision -1 is the last event. What does not parse is an event like others. */
-function parseLink(text: string): Target | undefined {
-  const match = /^\s*([+-]?\d+)\s*@(.*)$/s.exec(text);
-  const [, number, stream] = match ?? [];
-  if (number === undefined || !stream) return undefined;
-  const revision = BigInt(number.replace('+', ''));
-  return revision < -1n || revision > TOMBSTONE ? undefined : { stream, revision };
+/** `revision@stream`; revision -1 is the last event. What begins with no number is an event like others. */
+function parseLink(text: string): Target | 'to nowhere' | 'not a link' {
+  const [number = '', stream] = splitOnce(text);
+  if (!/^\s*[+-]?\d+\s*$/.test(number)) return 'not a link';
+  const revision = BigInt(number.replace('+', '').trim());
+  if (revision > TOMBSTONE || revision < -TOMBSTONE) return 'not a link';
+  return !stream || revision < -1n ? 'to nowhere' : { stream, revision };
+}
+
+function splitOnce(text: string): string[] {
+  const at = text.indexOf('@');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

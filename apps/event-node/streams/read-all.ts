@@ -15,10 +15,10 @@ export async function readAll(
   filter: FilterOptions | undefined,
 ): Promise<void> {
   const { log, call, presenter, backwards, count, withIds } = request;
-  const wanted = filter ? filterOf(filter) : everyEvent;
   const start = startOf(from);
+  const wanted = filter ? filterOf(filter) : everyEvent;
   const end = log.tail.position;
-  if (start === 'nowhere' || !(await isReadable(log, start, end, backwards))) {
+  if (start === 'nowhere' || !(await isReadable(log, start, backwards))) {
     throw new CallError(Code.UNKNOWN, `Unexpected ${filter ? 'FilteredReadAllResult' : 'ReadAllResult'}: Error`);
   }
   // The real server never ends these.
@@ -56,8 +56,9 @@ export function checkedPosition({ commit, prepare }: LogPosition): bigint | 'end
 }
 
 /** A position must be where a record begins; forwards it may also lie beyond the end. */
-async function isReadable(log: EventLog, start: bigint | 'end', end: bigint, backwards: boolean): Promise<boolean> {
+async function isReadable(log: EventLog, start: bigint | 'end', backwards: boolean): Promise<boolean> {
   if (start === 'end' || start === 0n) return true;
-  if (start > end) return !backwards;
+  if (!backwards && start > log.tail.position) return true;
+  if (start > log.end) return false;
   return log.reader.isBoundary(start);
 }

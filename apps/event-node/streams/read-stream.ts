@@ -3,7 +3,7 @@ import type { EventLog } from '../log/event-log.js';
 import type { Head } from '../log/heads.js';
 import { TOMBSTONE } from '../log/revisions.js';
 import { isMetaStream, originalOf } from '../log/stream-names.js';
-import { isAbsent } from '../log/visibility.js';
+import { firstKept, isAbsent } from '../log/visibility.js';
 import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../protocol/read-replies.js';
 import type { ReadFrom, ReadTarget } from '../protocol/read-request.js';
 import { Outbox } from './outbox.js';
@@ -29,25 +29,21 @@ export async function readStream(
   }
   if (!withIds) return;
   const outbox = new Outbox(call);
-  const tellsPositions = compatibility >= 1;
   const first = start === 'last' ? head.lastRevision : start;
+  const begins = new Beginning(compatibility >= 1 && !backwards, first, count, outbox);
+  begins.at(firstKept(head));
   let left = count;
   let begun = false;
   for await (const event of streamPages(log, stream, head, first, backwards)) {
-    if (tellsPositions && !backwards && !begun && startsLate(event.revision, first, count)) {
-      outbox.add(firstStreamPosition(event.revision));
-    }
+    if (!begun) begins.at(event.revision);
     begun = true;
     const frame = presenter.present(event);
     outbox.add(frame instanceof Promise ? await frame : frame);
     if (outbox.isFull) await outbox.flush();
     if (--left === 0n || !call.isOpen) break;
   }
-  if (tellsPositions) {
-    const next = head.lastRevision + 1n;
-    if (!begun && !backwards && next !== first) outbox.add(firstStreamPosition(next));
-    outbox.add(lastStreamPosition(head.lastRevision));
-  }
+  if (!begun) begins.behind(head.lastRevision);
+  if (compatibility >= 1) outbox.add(lastStreamPosition(head.lastRevision));
   outbox.write();
   call.end();
 }
@@ -62,9 +58,30 @@ export async function readableHead(log: EventLog, stream: string): Promise<Head>
   return head;
 }
 
-/** Whether the server's first page would come back empty, so that it tells where the stream begins. */
-const startsLate = (revision: bigint, first: bigint, count: bigint): boolean =>
-  revision >= first + (count < PAGE ? count : PAGE);
+/** Tells where a stream begins, as the server does each time one of its pages comes back empty before any event. */
+class Beginning {
+  constructor(
+    private readonly isTold: boolean,
+    private asked: bigint,
+    private readonly count: bigint,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** The next page that can hold anything begins here. */
+  at(revision: bigint): void {
+    if (revision >= this.asked + (this.count < PAGE ? this.count : PAGE)) this.tell(revision);
+  }
+
+  /** There was nothing up to the end of the stream. */
+  behind(lastRevision: bigint): void {
+    if (lastRevision + 1n !== this.asked) this.tell(lastRevision + 1n);
+  }
+
+  private tell(revision: bigint): void {
+    this.asked = revision;
+    if (this.isTold) this.outbox.add(firstStreamPosition(revision));
+  }
+}
 
 function revisionOf(from: ReadFrom<{ revision: bigint }>, backwards: boolean): bigint | 'last' | 'nowhere' {
   switch (from.kind) {

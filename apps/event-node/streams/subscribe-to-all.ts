@@ -65,7 +65,7 @@ class AllSubscription {
     while (call.isOpen) {
       if (!this.outbox.write()) await feed.drained();
       for (const event of await feed.next()) {
-        if (this.wanted(event)) await this.add(event);
+        if (this.wanted(event)) await this.add(event, true);
         const due = this.checkpoints?.live(event);
         if (due) this.outbox.add(due);
         if (this.outbox.isFull && !this.outbox.write()) await feed.drained();
@@ -112,8 +112,8 @@ class AllSubscription {
     if (this.outbox.isFull) await this.outbox.flush();
   }
 
-  private async add(event: LogEvent): Promise<void> {
-    const frame = this.reading.presenter.present(event);
+  private async add(event: LogEvent, live = false): Promise<void> {
+    const frame = this.reading.presenter.present(event, live);
     this.outbox.add(frame instanceof Promise ? await frame : frame);
   }
 }

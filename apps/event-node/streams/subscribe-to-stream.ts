@@ -12,13 +12,15 @@ import { readableHead } from './read-stream.js';
 import type { Reading } from './requests.js';
 import { streamPages } from './stream-pages.js';
 
+const STREAM_DELETED = '$streamDeleted';
 const END_ON_THE_WIRE = 2n ** 64n - 1n;
 
 /** Streams/Read of one stream as a subscription. */
 export async function subscribeToStream(reading: Reading, target: ReadTarget & { kind: 'stream' }): Promise<void> {
   const { from, stream } = target;
   const isLive = from.kind === 'end' || (from.kind === 'at' && from.revision === END_ON_THE_WIRE);
-  if (!isLive && from.kind === 'at' && from.revision > TOMBSTONE) throw handlerFailed();
+  // The server begins at the revision after this one, which must be one too.
+  if (!isLive && from.kind === 'at' && from.revision >= TOMBSTONE) throw handlerFailed();
   if (!isLive) await readableHead(reading.log, stream);
   const subscription = new StreamSubscription(reading, stream, from.kind === 'at' && !isLive ? from.revision : NONE);
   await subscription.run(!isLive);
@@ -48,11 +50,7 @@ class StreamSubscription {
     while (call.isOpen) {
       if (!this.outbox.write()) await feed.drained();
       for (const event of await feed.next()) {
-        await this.add(event);
-        if (event.revision === TOMBSTONE) {
-          this.outbox.write();
-          throw streamDeleted(this.stream);
-        }
+        await this.add(event, true);
         if (this.outbox.isFull && !this.outbox.write()) await feed.drained();
       }
     }
@@ -85,11 +83,15 @@ class StreamSubscription {
     return undefined;
   }
 
-  private async add(event: LogEvent): Promise<void> {
+  private async add(event: LogEvent, live = false): Promise<void> {
     if (event.revision <= this.last) return;
     this.last = event.revision;
-    const frame = this.reading.presenter.present(event);
+    const frame = this.reading.presenter.present(event, live);
     this.outbox.add(frame instanceof Promise ? await frame : frame);
+    // The server goes by the type, whoever wrote the event.
+    if (event.type !== STREAM_DELETED) return;
+    this.outbox.write();
+    throw streamDeleted(this.stream);
   }
 
   /** Resolves when something was written to the stream, or to its metadata, after a position. */

@@ -83,7 +83,7 @@ class WirePlayer {
       received.push(codec.decode(body));
     }
     if (step['unstable'] !== undefined) return;
-    this.compare(expand(step['receives'], true), received, `${at} receives`);
+    this.compare(expand(step['receives'] ?? [], true), received, `${at} receives`);
     if (stillOpen) return;
     this.compare(step['status'] ?? OK, await call.status(WAIT), `${at} status`);
     this.compare(step['trailers'] ?? {}, call.trailers(), `${at} trailers`);
