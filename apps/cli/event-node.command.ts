@@ -7,6 +7,9 @@ interface EventNodeFlags {
   readonly host?: string;
   readonly data: string;
   readonly pidFile?: string;
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
+  readonly userFile?: string;
 }
 
 /** `taizhang event-node`: the event store alone, for other programs to use. */
@@ -15,9 +18,12 @@ export function registerEventNode(taizhang: Command): void {
     .command('event-node')
     .description('run the event node alone, on its own Postgres')
     .option('--port <number>', 'where clients connect (default: a free port)', portNumber)
-    .option('--host <address>', 'the address to listen on (default: 127.0.0.1)')
+    .option('--host <address>', 'the address to listen on (default: 127.0.0.1; any other needs TLS and a user)')
     .option('--data <folder>', 'keeps the log and everything else', './.data')
     .option('--pid-file <file>', 'receives the pid of the node process')
+    .option('--tls-certificate <file>', 'serves TLS with this certificate (PEM)')
+    .option('--tls-key <file>', 'the key of the certificate (PEM)')
+    .option('--user-file <file>', 'one line, name:password: the only user there is')
     .action(runEventNode);
 }
 

@@ -1,6 +1,8 @@
 import type { Handler, Services } from './grpc/server.js';
 import { RpcServer } from './grpc/server.js';
+import { accessDenied } from './grpc/status.js';
 import { EventLog } from './log/event-log.js';
+import type { Security } from './security/security.js';
 import { getSupportedMethods } from './server-info/features.js';
 import { Member, readGossip } from './server-info/gossip.js';
 import { plainHttp } from './server-info/http.js';
@@ -19,6 +21,8 @@ export interface EventNodeOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly databaseUrl: string;
+  /** Without it the node speaks no TLS and asks nobody who he is. */
+  readonly security?: Security | undefined;
   /** Told when the log can no longer be written; the node must then end. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -29,7 +33,13 @@ export interface EventNode {
   stop(): Promise<void>;
 }
 
-export async function startEventNode({ host, port, databaseUrl, onFatal }: EventNodeOptions): Promise<EventNode> {
+export async function startEventNode({
+  host,
+  port,
+  databaseUrl,
+  security,
+  onFatal,
+}: EventNodeOptions): Promise<EventNode> {
   const log = await EventLog.open(databaseUrl, onFatal);
   let member = new Member(host, port);
   const server = new RpcServer(
@@ -37,7 +47,9 @@ export async function startEventNode({ host, port, databaseUrl, onFatal }: Event
     plainHttp(
       () => member,
       () => log.tail.position,
+      security?.user,
     ),
+    security,
   );
   try {
     member = new Member(host, await server.listen(port, host));
@@ -46,7 +58,7 @@ export async function startEventNode({ host, port, databaseUrl, onFatal }: Event
     throw error;
   }
   return {
-    url: `esdb://${host}:${member.port}?tls=false`,
+    url: `esdb://${host}:${member.port}?tls=${String(security !== undefined)}`,
     async stop() {
       await server.close(STOP_PATIENCE);
       await log.close();
@@ -61,9 +73,9 @@ function services(log: EventLog, member: () => Member): Services {
       new Map<string, Handler>([
         [
           'append',
-          (call) => {
+          forUsers((call) => {
             append(log, call);
-          },
+          }),
         ],
         [
           'batchappend',
@@ -71,9 +83,9 @@ function services(log: EventLog, member: () => Member): Services {
             batchAppend(log, call);
           },
         ],
-        ['read', (call) => read(log, call)],
-        ['delete', (call) => deleteStream(log, call, 'delete')],
-        ['tombstone', (call) => deleteStream(log, call, 'tombstone')],
+        ['read', forUsers((call) => read(log, call))],
+        ['delete', forUsers((call) => deleteStream(log, call, 'delete'))],
+        ['tombstone', forUsers((call) => deleteStream(log, call, 'tombstone'))],
       ]),
     ],
     ['event_store.client.gossip.gossip', new Map<string, Handler>([['read', (call) => readGossip(member(), call)]])],
@@ -81,7 +93,13 @@ function services(log: EventLog, member: () => Member): Services {
       'event_store.client.server_features.serverfeatures',
       new Map<string, Handler>([['getsupportedmethods', getSupportedMethods]]),
     ],
-    ['event_store.client.monitoring.monitoring', new Map<string, Handler>([['stats', sendStats]])],
+    ['event_store.client.monitoring.monitoring', new Map<string, Handler>([['stats', forUsers(sendStats)]])],
     ...notModelled,
   ]);
 }
+
+/** Clients ask anonymously what a server can do and who leads; all else is for users. */
+const forUsers =
+  (handler: Handler): Handler =>
+  (call) =>
+    call.isAnonymous ? call.fail(accessDenied()) : handler(call);

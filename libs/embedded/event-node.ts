@@ -13,8 +13,21 @@ export interface EventNodeOptions {
   readonly port?: number;
   readonly host?: string;
   readonly pidFile?: string;
+  /** With TLS and a user it may listen elsewhere than on loopback: files for all three. */
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
+  readonly userFile?: string;
   readonly logFile?: string;
 }
+
+/** Options that the node takes as they are. */
+const PASSED_ON = [
+  ['host', '--host'],
+  ['pidFile', '--pid-file'],
+  ['tlsCertificate', '--tls-certificate'],
+  ['tlsKey', '--tls-key'],
+  ['userFile', '--user-file'],
+] as const;
 
 /** The event node as a process of its own, ready for clients. */
 export interface RunningEventNode {
@@ -34,8 +47,10 @@ export async function startEventNode(options: EventNodeOptions): Promise<Running
   }
   const { url, password } = withoutPassword(options.databaseUrl);
   const parameters = ['--port', String(port), '--database-url', url];
-  if (options.host !== undefined) parameters.push('--host', options.host);
-  if (options.pidFile !== undefined) parameters.push('--pid-file', options.pidFile);
+  for (const [name, flag] of PASSED_ON) {
+    const value = options[name];
+    if (value !== undefined) parameters.push(flag, value);
+  }
   // Detached: the terminal's Ctrl-C reaches us only, and we stop the node after the server.
   const child = spawn(process.execPath, [program, ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],

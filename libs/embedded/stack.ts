@@ -10,8 +10,8 @@ export interface StackOptions {
   /** Holds the whole stack; started on again, it goes on where it was. */
   readonly folder: string;
   readonly log?: (message: string) => void;
-  /** Where the event node listens and writes its pid. */
-  readonly node?: Pick<EventNodeOptions, 'host' | 'port' | 'pidFile'>;
+  /** Where the event node listens and writes its pid, and how it is secured. */
+  readonly node?: Omit<EventNodeOptions, 'databaseUrl' | 'logFile'>;
 }
 
 /** Everything the application needs from outside itself, running on this machine. */

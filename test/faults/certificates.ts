@@ -11,6 +11,10 @@ const openssl = promisify(execFile);
 export interface TestAuthority extends Certificate {
   /** The file that makes a client trust it. */
   readonly caFile: string;
+  readonly ca: Buffer;
+  /** The same as `certificate` and `key`, for programs that read files. */
+  readonly certificateFile: string;
+  readonly keyFile: string;
   remove(): Promise<void>;
 }
 
@@ -27,6 +31,9 @@ export async function testAuthority(): Promise<TestAuthority> {
   await make('x509', '-req', '-in', 'node.csr', '-out', 'node.crt', ...signed);
   return {
     caFile: file('ca.crt'),
+    ca: await readFile(file('ca.crt')),
+    certificateFile: file('node.crt'),
+    keyFile: file('node.key'),
     key: await readFile(file('node.key')),
     certificate: await readFile(file('node.crt')),
     remove: () => rm(folder, { recursive: true }),

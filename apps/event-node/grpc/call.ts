@@ -23,7 +23,9 @@ export class Call {
 
   constructor(
     private readonly stream: ServerHttp2Stream,
-    readonly headers: IncomingHttpHeaders,
+    headers: IncomingHttpHeaders,
+    /** Nobody signed in, on a node that has users. */
+    readonly isAnonymous = false,
   ) {
     const timeout = timeoutOf(headers['grpc-timeout']);
     if (timeout !== undefined) this.timer = setTimeout(this.expire, timeout);

@@ -7,6 +7,9 @@ import {
 } from 'node:http2';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { callers } from '../security/caller.js';
+import type { Security } from '../security/security.js';
 import { Call } from './call.js';
 import { CallError, Code, statusText } from './status.js';
 
@@ -29,18 +32,21 @@ const GRACE = 50;
 
 const PREFACE = 'PRI ';
 
-/** gRPC and plain HTTP/1.1 on one port: the first bytes of a connection tell which it is. */
+/** gRPC and plain HTTP/1.1 on one port. TLS says which a connection wants; without it its first bytes do. */
 export class RpcServer {
   private readonly listener: Server;
   private readonly http2: Http2Server;
   private readonly calls = new Set<Call>();
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly sockets = new Set<Socket>();
+  private readonly callerOf: ReturnType<typeof callers>;
 
   constructor(
     private readonly services: Services,
     plainHttp: RequestListener,
+    security: Security | undefined,
   ) {
+    this.callerOf = callers(security?.user);
     this.http2 = createHttp2Server({ settings: SETTINGS });
     this.http2.on('session', (session) => {
       this.sessions.add(session);
@@ -52,11 +58,15 @@ export class RpcServer {
       this.route(stream, headers);
     });
     const http1 = createHttpServer(plainHttp);
-    this.listener = createServer((socket) => {
+    const accept = (socket: Socket, protocol?: string): void => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
       socket.on('error', () => undefined);
       socket.setNoDelay(true);
+      if (protocol !== undefined) {
+        (protocol === 'h2' ? this.http2 : http1).emit('connection', socket);
+        return;
+      }
       socket.once('data', (first: Buffer) => {
         socket.pause();
         socket.unshift(first);
@@ -64,7 +74,15 @@ export class RpcServer {
         (isHttp2 ? this.http2 : http1).emit('connection', socket);
         if (!isHttp2) socket.resume();
       });
-    });
+    };
+    this.listener = security
+      ? createTlsServer(
+          { cert: security.certificate, key: security.key, ALPNProtocols: ['h2', 'http/1.1'] },
+          (socket) => {
+            accept(socket, socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1');
+          },
+        )
+      : createServer(accept);
   }
 
   listen(port: number, host: string): Promise<number> {
@@ -103,7 +121,12 @@ export class RpcServer {
       });
       return;
     }
-    const call = new Call(stream, headers);
+    const caller = this.callerOf(headers.authorization);
+    const call = new Call(stream, headers, caller === 'anonymous');
+    if (caller === 'stranger') {
+      call.fail(new CallError(Code.UNAUTHENTICATED, 'Unauthenticated'));
+      return;
+    }
     const handler = methods.get(method) ?? methods.get('*');
     if (!handler) {
       call.fail(new CallError(Code.UNIMPLEMENTED, 'Method is unimplemented.'));

@@ -37,6 +37,9 @@ export const streamDeleted = (stream: string): CallError =>
     'stream-name': headerText(stream),
   });
 
+export const accessDenied = (): CallError =>
+  new CallError(Code.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+
 /** Header values are ASCII: the rest is percent-encoded. */
 export const headerText = (text: string): string => text.replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
 

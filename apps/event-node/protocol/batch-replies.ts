@@ -55,6 +55,9 @@ export const batchStreamDeleted = (request: BatchReplyTo): Buffer =>
     if (request.identifier) to.bytes(1, request.identifier);
   });
 
+export const batchAccessDenied = (request: BatchReplyTo): Buffer =>
+  failure(request, Code.PERMISSION_DENIED, 'AccessDenied', () => undefined);
+
 export const batchTimeout = (request: BatchReplyTo): Buffer =>
   failure(request, Code.DEADLINE_EXCEEDED, 'Timeout', () => undefined);
 

@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { callers } from '../security/caller.js';
+import type { User } from '../security/security.js';
 import type { Member } from './gossip.js';
 import { SERVER_VERSION } from './features.js';
 import { processStats } from './stats.js';
@@ -6,15 +8,19 @@ import { processStats } from './stats.js';
 const CORS = { 'access-control-allow-methods': 'GET, OPTIONS' };
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8', ...CORS };
 
+/** What tells of the node's work. Health and version are for everybody. */
+const FOR_USERS = new Set(['/gossip', '/stats']);
+
 /** What monitoring tools and people ask for over plain HTTP. */
-export function plainHttp(member: () => Member, position: () => bigint): RequestListener {
+export function plainHttp(member: () => Member, position: () => bigint, user: User | undefined): RequestListener {
+  const callerOf = callers(user);
   const documents: Readonly<Record<string, () => [object, Record<string, string>?]>> = {
     '/info': () => [
       {
         esVersion: `${SERVER_VERSION}.0`,
         state: 'leader',
         features: { projections: false, userManagement: false, atomPub: false },
-        authentication: { type: 'insecure', properties: null },
+        authentication: { type: user ? 'internal' : 'insecure', properties: null },
       },
     ],
     '/gossip': () => [
@@ -31,6 +37,11 @@ export function plainHttp(member: () => Member, position: () => bigint): Request
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const document = documents[path];
+    const caller = callerOf(request.headers.authorization);
+    if (caller === 'stranger' || (caller === 'anonymous' && FOR_USERS.has(path))) {
+      response.writeHead(401, { 'www-authenticate': 'X-Basic realm="ESDB"' }).end();
+      return;
+    }
     if (isRead && path === '/health/live') response.writeHead(204).end();
     else if (isRead && document) sendJson(response, ...document());
     else if (isRead && (path === '/' || path === '/web')) redirect(request, response);

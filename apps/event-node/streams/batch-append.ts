@@ -2,9 +2,15 @@ import type { Call } from '../grpc/call.js';
 import type { AppendOutcome, ProposedEvent } from '../log/append-request.js';
 import type { EventLog } from '../log/event-log.js';
 import * as replies from '../protocol/batch-replies.js';
-import { expectationGiven, readBatchOptions, readFragment, type BatchFragment } from '../protocol/batch-request.js';
+import {
+  expectationGiven,
+  readBatchOptions,
+  readFragment,
+  timeoutOf,
+  type BatchFragment,
+} from '../protocol/batch-request.js';
 import { eventOf, LARGEST_APPEND } from '../protocol/proposed-event.js';
-import { readUuid, writeStructuredId } from '../protocol/uuid.js';
+import { readUuid, writeStructuredId, ZERO_ID } from '../protocol/uuid.js';
 import { messageOf } from '../protocol/writer.js';
 
 /** The longest the server waits for the rest of a request. */
@@ -66,15 +72,19 @@ class BatchCall {
 
   /** False when the request has been answered already. */
   private begin(id: string, bytes: Buffer, correlationId: Buffer | undefined): boolean {
-    const { identifier, stream, expected, timeout = COMMIT_TIMEOUT, problem } = readBatchOptions(bytes);
-    if (problem) throw problem;
+    const { identifier, stream, expected, deadline } = readBatchOptions(bytes);
+    const timeout = timeoutOf(deadline) ?? COMMIT_TIMEOUT;
+    if (identifier === undefined) throw new Error('Object reference not set to an instance of an object.');
+    if (stream === '') throw new Error("Value cannot be null. (Parameter 'value')");
+    if (this.call.isAnonymous) {
+      this.send(replies.batchAccessDenied({ correlationId, identifier }));
+      return false;
+    }
     if (timeout <= 0) {
       this.send(replies.batchTimeout({ correlationId, identifier }));
       return false;
     }
     if (this.requests.has(id)) return true;
-    if (identifier === undefined) throw new Error('Object reference not set to an instance of an object.');
-    if (stream === '') throw new Error("Value cannot be null. (Parameter 'value')");
     this.requests.set(id, {
       identifier,
       stream,
@@ -106,6 +116,7 @@ class BatchCall {
       this.send(replies.batchTooLarge({ correlationId, identifier: request.identifier }));
     } else if (isFinal) {
       this.forget(id, request);
+      if (id === ZERO_ID) throw new Error("correlationId (Parameter 'correlationId should be non-empty GUID.')");
       this.write(request, correlationId);
     }
   }
