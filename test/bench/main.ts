@@ -3,7 +3,9 @@ import Table from 'cli-table3';
 import type { Measures, Say } from './measure.js';
 
 /** What can be measured, each in a folder of its own. */
-const benches: Readonly<Record<string, (say: Say) => Promise<Measures>>> = {};
+const benches: Readonly<Record<string, (say: Say) => Promise<Measures>>> = {
+  'event-node': async (say) => (await import('./event-node/index.js')).benchEventNode(say),
+};
 
 /** `npm run bench -- <name> [--json]`: measures ours beside a reference, in one run; exits 1 when a target is missed. */
 const { positionals, values } = parseArgs({

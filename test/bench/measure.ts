@@ -16,7 +16,7 @@ export type Say = (line: string) => void;
 /** One thing to be timed: does its work once and answers its figure, such as events per second. */
 export interface Contender {
   readonly name: string;
-  run(): Promise<number>;
+  readonly run: () => Promise<number>;
 }
 
 /** Runs all contenders in turn, round after round (A B C A B C …), and answers the median figure of each. */
