@@ -32,6 +32,8 @@ async function runEventNode({ data, ...node }: EventNodeFlags): Promise<void> {
   const stack = await startEmbeddedStack({ folder: data, log: console.error, node });
   console.log(`event node ready ${stack.eventStoreUrl}`);
   await runUntil(signal, stack, console.error);
+  // To signal the node itself, whose pid we have written, is as good a way to stop as to signal us.
+  if (stack.nodeEndedWell()) process.exitCode = 0;
 }
 
 function portNumber(text: string): number {

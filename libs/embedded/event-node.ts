@@ -35,6 +35,8 @@ export interface RunningEventNode {
   readonly pid: number;
   /** Resolves with the reason when it ends without having been told to. */
   readonly lost: Promise<string>;
+  /** Whether it has ended in good order: then somebody told it to, by its pid. */
+  readonly endedWell: () => boolean;
   stop(): Promise<void>;
 }
 
@@ -81,7 +83,8 @@ export async function startEventNode(options: EventNodeOptions): Promise<Running
       if (!stopping) resolve(`The event node ended by itself (${how})`);
     });
   });
-  return { connectionString, pid, lost, stop: () => (stopping ??= stop()) };
+  const endedWell = (): boolean => child.exitCode === 0;
+  return { connectionString, pid, lost, endedWell, stop: () => (stopping ??= stop()) };
 }
 
 /** Running from `dist` and running a test on the sources both use the built program. */

@@ -23,6 +23,8 @@ export interface EmbeddedStack {
   readonly postgres: RunningPostgres;
   /** Resolves with the reason when a part ends without having been told to. */
   readonly lost: Promise<string>;
+  /** Whether the node has ended in good order. */
+  readonly nodeEndedWell: () => boolean;
   /** Stops the node, then Postgres. */
   stop(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export async function startEmbeddedStack({ folder, log, node = {} }: StackOption
       ...address,
       postgres,
       lost: Promise.race([eventNode.lost, postgres.lost]),
+      nodeEndedWell: eventNode.endedWell,
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {
