@@ -1,4 +1,4 @@
-/* npm run conformance [-- --url esdb://…] [--only TEXT,TEXT]: plays the recorded cases against a server. */
+/* npm run conformance [-- --url esdb://…] [--client kurrent] [--only TEXT,TEXT]: plays the cases against a server. */
 import { fork } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { removeEmbeddedStack, startEventNode, startPostgres } from '#embedded';
 import { exclusions, topics, type Topic } from './cases.js';
+import { isClientName, type ClientName } from './client/library.js';
 import type { Result, Task } from './lane.js';
+import { plainTarget, type Target, targetOf } from './target.js';
 
 /** Cases mostly wait, so that several lanes, each on a node of its own, cost little more than one. */
 const LANES = 4;
@@ -26,16 +28,30 @@ const FIRST: readonly (readonly string[])[] = [
   ['wire/transport'],
 ];
 
-const { values } = parseArgs({ options: { url: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    client: { type: 'string', default: 'eventstore' },
+    only: { type: 'string' },
+  },
+});
+const client = clientNamed(values.client);
 const excluded = values.url === undefined ? exclusions() : new Map<string, string>();
-const results = values.url === undefined ? await playEmbedded() : await playLane(queue(), addressOf(values.url), false);
+const results =
+  values.url === undefined ? await playEmbedded() : await playLane(queue(), await targetOf(values.url), false);
 report(results);
+
+function clientNamed(name: string): ClientName {
+  if (isClientName(name)) return name;
+  throw new Error('--client is eventstore or kurrent');
+}
 
 type Topics = Topic[];
 
 /** What is left to be played, in pieces for one lane each. */
 function queue(): Topics[] {
-  const all = topics();
+  // On the wire both clients are one.
+  const all = topics().filter(({ kind }) => client === 'eventstore' || kind === 'client');
   const pieces = FIRST.map((names) => all.filter(({ kind, topic }) => names.includes(`${kind}/${topic}`)));
   const rest = all.filter((one) => !pieces.flat().includes(one));
   return [...pieces, ...rest.map((one) => [one])];
@@ -51,7 +67,7 @@ async function playEmbedded(): Promise<Result[]> {
       await postgres.createDatabase(`log_${index}`);
       const node = await startEventNode({ databaseUrl: postgres.url(`log_${index}`) });
       try {
-        return await playLane(tasks, addressOf(node.connectionString), true);
+        return await playLane(tasks, plainTarget(new URL(node.connectionString.replace(/^esdb/, 'http')).host), true);
       } finally {
         await node.stop();
       }
@@ -64,11 +80,11 @@ async function playEmbedded(): Promise<Result[]> {
 }
 
 /** Plays topics from the queue in a process of its own: the official client shares state between its instances. */
-async function playLane(pieces: Topics[], address: string, withServers: boolean): Promise<Result[]> {
+async function playLane(pieces: Topics[], target: Target, withServers: boolean): Promise<Result[]> {
   const lane = fork(new URL('lane.ts', import.meta.url), { stdio: 'inherit' });
   const all: Result[] = [];
   for (const topic of takeFrom(pieces)) {
-    const task: Task = { ...topic, address, withServers, only: values.only };
+    const task: Task = { ...topic, target, client, withServers, only: values.only };
     all.push(
       ...(await new Promise<Result[]>((resolve, reject) => {
         lane.once('message', resolve);
@@ -91,16 +107,16 @@ function* takeFrom(pieces: Topics[]): Generator<Topic> {
 
 function report(all: readonly Result[]): void {
   const count = { passed: 0, failed: 0, skipped: 0 };
-  for (const { name, unstable, differences } of all) {
-    const reason = excluded.get(name) ?? (differences ? undefined : 'needs a server that may be stopped');
-    if (differences?.length === 0 && reason === undefined) count.passed++;
+  for (const { name, unstable, skipped, differences } of all) {
+    const reason = excluded.get(name) ?? skipped;
+    if (differences.length === 0 && reason === undefined) count.passed++;
     else if (reason !== undefined || unstable !== undefined) {
       count.skipped++;
       console.log(`skipped  ${name}: ${reason ?? `differs, and may: ${unstable ?? ''}`}`);
     } else {
       count.failed++;
       console.log(`FAILED   ${name}`);
-      for (const { at, recorded, now } of (differences ?? []).slice(0, 8)) {
+      for (const { at, recorded, now } of differences.slice(0, 8)) {
         console.log(`           ${at}: recorded ${brief(recorded)}, now ${brief(now)}`);
       }
     }
@@ -112,9 +128,4 @@ function report(all: readonly Result[]): void {
 function brief(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-/** `host:port` in a connection string. */
-function addressOf(url: string): string {
-  return url.replace(/^[a-z]+(\+discover)?:\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '');
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../json.js';
+import { inConnectionString, type Target } from '../target.js';
 
 const GIVEN_ID = '00000000-0000-4000-';
 const POSITION_FIELDS = new Set(['commit', 'prepare', 'commitPosition', 'metastreamRevision']);
@@ -11,14 +12,15 @@ export class Names {
   private readonly idHead = `${Math.floor(0x10000000 + Math.random() * 0x7fffffff).toString(16)}-0000-4000-`;
 
   constructor(
-    private readonly main: string,
+    private readonly main: Target,
     private readonly spare: string,
   ) {}
 
   /** The text of a case as this run says it. */
   localise(text: string): string {
     return text
-      .replaceAll('$MAIN', this.main)
+      .replaceAll('$MAIN?tls=false', inConnectionString(this.main))
+      .replaceAll('$MAIN', this.main.address)
       .replaceAll('$SPARE', this.spare)
       .replaceAll('$S', this.prefix)
       .replaceAll(GIVEN_ID, this.idHead);
@@ -29,7 +31,7 @@ export class Names {
     return text
       .replaceAll(this.prefix, '$S')
       .replaceAll(this.idHead, GIVEN_ID)
-      .replaceAll(this.main, '$MAIN')
+      .replaceAll(this.main.address, '$MAIN')
       .replaceAll(this.spare, '$SPARE');
   }
 

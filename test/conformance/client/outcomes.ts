@@ -2,6 +2,9 @@ import { isObject, object, text } from '../json.js';
 import { joinRuns } from './notation.js';
 import type { Names } from './names.js';
 
+/** Names that the second client has changed. */
+const COMMON: Readonly<Record<string, string>> = { expectedState: 'expectedVersion', actualState: 'actualVersion' };
+
 const HIDDEN = new Set(['_raw', 'stack', 'message', 'code', 'type', 'name', 'metadata', 'details']);
 
 /** What an error tells a caller: its type, class, code, text and fields. */
@@ -14,7 +17,9 @@ export function describeError(error: unknown, names: Names): unknown {
     class: error.constructor.name,
     ...(code !== undefined && { code }),
     ...(error.message !== '' && { message: message(names.generalise(error.message)) }),
-    ...(fields.length > 0 && { fields: names.outcome(Object.fromEntries(fields)) }),
+    ...(fields.length > 0 && {
+      fields: names.outcome(Object.fromEntries(fields.map(([key, value]) => [COMMON[key] ?? key, value]))),
+    }),
   };
 }
 

@@ -3,7 +3,8 @@ import type { RecordedCase, Step } from '../cases.js';
 import { list, number, object, text } from '../json.js';
 import type { SpareServer } from '../servers.js';
 import { Symbols, type Difference } from '../symbols.js';
-import { connect, invoke, isAsyncIterable, make } from './library.js';
+import type { Target } from '../target.js';
+import { appendOptions, connect, invoke, isAsyncIterable, make } from './library.js';
 import { Names } from './names.js';
 import { expandMany, positionOptions, resolve, toBytes, unpack, withNumbers } from './notation.js';
 import { describeError, originalOf, shownEvents } from './outcomes.js';
@@ -18,7 +19,7 @@ type Outcome = Record<string, unknown>;
 /** Plays one case through the official client and tells what is otherwise than recorded. */
 export async function playClientCase(
   one: RecordedCase,
-  main: string,
+  main: Target,
   spare: SpareServer | undefined,
 ): Promise<Difference[]> {
   const names = new Names(main, spare?.address ?? '127.0.0.1:0');
@@ -105,7 +106,11 @@ class ClientPlayer {
       case 'wait':
         return sleep(number(args['ms']));
       case 'appendToStream':
-        return invoke(client, call, [unpack(args['stream']), eventsOf(args['events']), withNumbers(args['options'])]);
+        return invoke(client, call, [
+          unpack(args['stream']),
+          eventsOf(args['events']),
+          args['options'] === undefined ? undefined : appendOptions(object(withNumbers(args['options']))),
+        ]);
       case 'deleteStream':
       case 'tombstoneStream':
         return invoke(client, call, [args['stream'], withNumbers(args['options'])]);

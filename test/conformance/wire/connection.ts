@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { authorization, httpOptions, type Target } from '../target.js';
 
 const CODES = [
   'OK',
@@ -59,8 +60,12 @@ export class Connection {
   goaway: string | null = null;
   private readonly connected: Promise<unknown>;
 
-  constructor(address: string) {
-    this.session = http2.connect(`http://${address}`, { settings: { enablePush: false }, maxHeaderListPairs: 4096 });
+  constructor(private readonly target: Target) {
+    this.session = http2.connect(`${target.tls ? 'https' : 'http'}://${target.address}`, {
+      settings: { enablePush: false },
+      maxHeaderListPairs: 4096,
+      ...httpOptions(target),
+    });
     this.connected = once(this.session, 'connect').catch(() => undefined);
     this.session.on('error', () => undefined);
     this.session.on('goaway', (code: number) => (this.goaway = RESETS[code] ?? String(code)));
@@ -71,7 +76,10 @@ export class Connection {
   }
 
   open(rpc: string, headers: Headers, encoding: string | undefined): WireCall {
-    return new WireCall(this.session.request(requestHeaders(rpc, headers, encoding)), encoding);
+    return new WireCall(
+      this.session.request({ ...authorization(this.target), ...requestHeaders(rpc, headers, encoding) }),
+      encoding,
+    );
   }
 
   async ping(): Promise<void> {

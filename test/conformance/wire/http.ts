@@ -1,5 +1,7 @@
 import http from 'node:http';
+import https from 'node:https';
 import { isObject, object } from '../json.js';
+import { authorization, httpOptions, type Target } from '../target.js';
 
 const KEPT = [
   'content-type',
@@ -12,9 +14,9 @@ const KEPT = [
 ];
 
 /** A plain HTTP/1.1 request and its answer, in which only the shape of long bodies is kept. */
-export async function httpAnswer(address: string, request: Readonly<Record<string, unknown>>): Promise<unknown> {
+export async function httpAnswer(target: Target, request: Readonly<Record<string, unknown>>): Promise<unknown> {
   const { method, path, headers } = request;
-  const { response, body } = await send(address, String(method), String(path), object(headers));
+  const { response, body } = await send(target, String(method), String(path), object(headers));
   const kept = Object.fromEntries(
     KEPT.flatMap((name) => (response.headers[name] === undefined ? [] : [[name, response.headers[name]]])),
   );
@@ -40,10 +42,12 @@ function parsed(body: string): unknown {
   }
 }
 
-function send(address: string, method: string, path: string, headers: Readonly<Record<string, unknown>>) {
+function send(target: Target, method: string, path: string, headers: Readonly<Record<string, unknown>>) {
   return new Promise<{ response: http.IncomingMessage; body: string }>((resolve, reject) => {
-    const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-    const request = http.request(`http://${address}${path}`, { method, headers: texts, agent: false }, (response) => {
+    const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    const options = { method, headers: { ...authorization(target), ...given }, agent: false, ...httpOptions(target) };
+    const ask = target.tls ? https.request : http.request;
+    const request = ask(`${target.tls ? 'https' : 'http'}://${target.address}${path}`, options, (response) => {
       let body = '';
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
       response.on('end', () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedCase, Step } from '../cases.js';
 import { list, number, object, text } from '../json.js';
 import { Symbols, type Difference } from '../symbols.js';
+import { plainTarget, type Target } from '../target.js';
 import { appendInBulk } from './bulk.js';
 import { Connection, type Headers, type WireCall } from './connection.js';
 import { Exchange } from './exchange.js';
@@ -18,7 +19,7 @@ const SERVICE = 'event_store.client.';
 /** Plays one case request by request and tells what is otherwise than recorded. */
 export async function playWireCase(
   one: RecordedCase,
-  main: string,
+  main: Target,
   servers: ControlledServers | undefined,
 ): Promise<Difference[]> {
   const player = new WirePlayer(main, servers);
@@ -42,7 +43,7 @@ class WirePlayer {
   private readonly exchanges = new Map<string, Exchange>();
 
   constructor(
-    private readonly main: string,
+    private readonly main: Target,
     private readonly servers: ControlledServers | undefined,
   ) {}
 
@@ -59,7 +60,7 @@ class WirePlayer {
     else if (step['bulk'] !== undefined)
       await appendInBulk(this.connection(step, 'bulk'), this.localised({ ids: '$I', ...object(step['bulk']) }));
     else if (step['http'] !== undefined) {
-      const answer = await httpAnswer(this.address(step), this.localised(step['http']));
+      const answer = await httpAnswer(this.target(step), this.localised(step['http']));
       this.compare(step['answer'], answer, at);
     } else if (step['call'] !== undefined) await this.exchange(step, at);
     else if (step['given'] !== undefined) {
@@ -134,16 +135,18 @@ class WirePlayer {
   }
 
   private connection(step: Step, name = ''): Connection {
-    const key = `${this.address(step)} ${name}`;
+    const target = this.target(step);
+    const key = `${target.address} ${name}`;
     const known = this.connections.get(key);
     if (known?.isOpen) return known;
-    const connection = new Connection(this.address(step));
+    const connection = new Connection(target);
     this.connections.set(key, connection);
     return connection;
   }
 
-  private address(step: Step): string {
-    return step['at'] === undefined ? this.main : (this.servers?.addressOf(text(step['at'])) ?? this.main);
+  private target(step: Step): Target {
+    const address = step['at'] === undefined ? undefined : this.servers?.addressOf(text(step['at']));
+    return address === undefined ? this.main : plainTarget(address);
   }
 
   private encoded(codec: Codec, message: unknown): Buffer {
