@@ -17,7 +17,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: ['^libs/crm/(.+)/', '^libs/crm/[^/]+$'],
-        pathNot: ['\\.(commands|module|spec)\\.ts$', '^libs/crm/(index|content-hash)\\.ts$'],
+        pathNot: ['\\.(commands|module|spec)\\.ts$', '^libs/crm/(index|content-hash)\\.ts$', '^libs/crm/policies/'],
       },
       to: {
         pathNot: ['^libs/kernel/', '\\.events\\.ts$', '^libs/crm/[a-z-]+\\.ts$', '^libs/crm/$1/'],
@@ -25,10 +25,23 @@ module.exports = {
       },
     },
     {
+      name: 'policies-know-only-events-and-commands',
+      comment: 'A policy turns events and due dates into commands; what it looks up is told in policies/index.ts.',
+      severity: 'error',
+      from: { path: '^libs/crm/policies/.*\\.policy\\.ts$' },
+      to: {
+        pathNot: ['^libs/kernel/', '\\.(events|commands)\\.ts$', '^libs/crm/[a-z-]+\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'rules-see-commands-only-as-types',
       comment: 'class-validator and Nest never load in a test of a rule.',
       severity: 'error',
-      from: { path: '^libs/crm/', pathNot: ['\\.(commands|module|spec)\\.ts$', '^libs/crm/index\\.ts$'] },
+      from: {
+        path: '^libs/crm/',
+        pathNot: ['\\.(commands|module|spec|policy)\\.ts$', '^libs/crm/(policies/)?index\\.ts$'],
+      },
       to: { path: ['\\.(commands|module)\\.ts$', '^libs/crm/index\\.ts$'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -54,7 +67,7 @@ module.exports = {
     {
       name: 'generic-libs-have-no-business-word',
       severity: 'error',
-      from: { path: '^libs/(kernel|event-store|read-store|embedded|import)' },
+      from: { path: '^libs/(kernel|event-store|read-store|policies|embedded|import)' },
       to: { path: '^libs/crm' },
     },
     {

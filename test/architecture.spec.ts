@@ -28,6 +28,9 @@ const violations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'libs/crm/sea/pool/pool.state.ts': `import { lead } from '../lead/lead.decider.js';\nexport const pool = lead;\n`,
     'libs/crm/days.ts': `import os from 'node:os';\nexport const days = os;\n`,
   },
+  'policies-know-only-events-and-commands': {
+    'libs/crm/policies/recycle.policy.ts': `import { lead } from '../sea/lead/lead.decider.js';\nexport const recycle = lead;\n`,
+  },
   'rules-see-commands-only-as-types': {
     'libs/crm/sea/ally/ally.commands.ts': `export class Join {}\n`,
     'libs/crm/sea/ally/ally.decider.ts': `import { Join } from './ally.commands.js';\nexport const ally = Join;\n`,

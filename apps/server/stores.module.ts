@@ -2,9 +2,10 @@ import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Global, Inject, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { EventStore, EventStoreDB, PostgresSubjectKeys } from '#event-store';
+import type { Alarm } from '#kernel';
 import { createPool, schemasOf } from '#read-store';
 import type { ApplicationConfiguration } from './configuration.js';
-import { CONFIGURATION, POOL } from './tokens.js';
+import { CLOCK, CONFIGURATION, POOL } from './tokens.js';
 
 /** The connections of the process: the event store, Postgres, and the keys that lie there. */
 @Global()
@@ -15,13 +16,14 @@ export class StoresModule implements OnApplicationShutdown {
     @Inject(POOL) private readonly pool: Pool,
   ) {}
 
-  static with(configuration: ApplicationConfiguration): DynamicModule {
+  static with(configuration: ApplicationConfiguration, clock: Alarm): DynamicModule {
     const { stores, namespace, masterKey } = configuration;
     const pool = createPool(stores.databaseUrl, { namespace });
     return {
       module: StoresModule,
       providers: [
         { provide: CONFIGURATION, useValue: configuration },
+        { provide: CLOCK, useValue: clock },
         { provide: POOL, useValue: pool },
         {
           provide: EventStore,
@@ -36,7 +38,7 @@ export class StoresModule implements OnApplicationShutdown {
           },
         },
       ],
-      exports: [CONFIGURATION, POOL, EventStore, PostgresSubjectKeys],
+      exports: [CLOCK, CONFIGURATION, POOL, EventStore, PostgresSubjectKeys],
     };
   }
 

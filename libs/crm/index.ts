@@ -57,3 +57,5 @@ export class CrmModule {}
 
 /** Who gets the credit, with the tree above them as it stood. */
 export const attribute: Attribute = orgAtEvent;
+
+export { policies } from './policies/index.js';

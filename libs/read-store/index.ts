@@ -1,3 +1,8 @@
+export { Backoff } from './backoff.js';
+export { isAfter, lastPosition, lastRecordedAt, placeOf } from './batch-fold.js';
+export type { Log } from './feeder.js';
+export { giveUpLeases, LEASE_MS, renewLeases, takeLeases, type Leased } from './lease.js';
+export { ReadAhead } from './read-ahead.js';
 export { CheckpointMoved, InvalidParameters, NotPossible, ReadModelBehind } from './failures.js';
 export { installReadModels, type ReadModels } from './install.js';
 export { migrate, type Migration } from './migrations.js';
@@ -6,6 +11,7 @@ export { watchProgress, type Positions, type Progress, type ProgressOptions } fr
 export { rebuildProjections, type BuildProgress, type Rebuild } from './rebuild.js';
 export { replayDeadLetters, skipDeadLetter, type Repair, type Repaired } from './replay.js';
 export {
+  newHolder,
   runProjections,
   type RunnerOptions,
   type FedVersion,

@@ -15,7 +15,10 @@ export interface Leased {
 }
 
 /** Versions of projections are leased. */
-export const versionLeases = ({ readStore }: Schemas): Leased => ({ table: `${readStore}.versions`, key: 'schema_name' });
+export const versionLeases = ({ readStore }: Schemas): Leased => ({
+  table: `${readStore}.versions`,
+  key: 'schema_name',
+});
 
 /** Somebody else may feed these versions by now. */
 export class LeaseLost extends Error {

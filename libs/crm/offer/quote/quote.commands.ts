@@ -70,6 +70,12 @@ export class AcceptQuote extends Command {
   @IsOptional() @Day() readonly acceptedOn?: string;
 }
 
+/** The policy gives it on the day after the last one. */
+export class ExpireQuote extends Command {
+  @Id() readonly quoteId!: string;
+  @Whole(1) readonly revision!: number;
+}
+
 export class VoidQuote extends Command {
   @Id() readonly quoteId!: string;
 }

@@ -7,7 +7,7 @@ import type * as commands from './quote.commands.js';
 import type { QuoteEvent } from './quote.events.js';
 import { quoteEvents } from './quote.events.js';
 import type { Known, Quote } from './quote.state.js';
-import { as, base, inApproval, inDraft, isKnown, known, lineIn, refusal } from './quote.state.js';
+import { as, base, inApproval, inDraft, isKnown, known, lineIn, refusal, withExpired } from './quote.state.js';
 import type { QuoteLine } from './quote.totals.js';
 import { hashOf, totalsOf } from './quote.totals.js';
 
@@ -120,6 +120,17 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
         { type: 'QuoteAccepted', data: { quoteId, opportunityId, revision: offer.revision, total, acceptedOn: day } },
       ];
     },
+    ExpireQuote: (quote, { quoteId, revision }, { occurredAt }) => {
+      const { status, approved, opportunityId } = known(quote, quoteId);
+      if (status === 'accepted' || status === 'voided') return [];
+      const offer = approved.find((one) => one.revision === revision);
+      if (offer === undefined) throw refusal('QUOTE_REVISION_NOT_APPROVED', { quoteId, revision });
+      if (offer.hasExpired === true) return [];
+      const { validUntil } = offer;
+      if (validUntil === undefined || dayOf(occurredAt) <= validUntil)
+        throw refusal('QUOTE_STILL_VALID', { quoteId, revision, validUntil });
+      return [{ type: 'QuoteExpired', data: { quoteId, opportunityId, revision, validUntil } }];
+    },
     VoidQuote: (quote, { quoteId }) => {
       const { status, revision } = known(quote, quoteId);
       if (status === 'voided') return [];
@@ -171,6 +182,7 @@ export const quote: Decider<Quote, QuoteEvent, typeof commands, QuoteFacts> = {
         : quote,
     QuoteAccepted: (quote, { revision }) =>
       isKnown(quote) ? { ...base(quote), status: 'accepted', acceptedRevision: revision } : quote,
+    QuoteExpired: (quote, { revision }) => (isKnown(quote) ? withExpired(quote, revision) : quote),
     QuoteVoided: (quote) => as('voided', quote),
   },
 };

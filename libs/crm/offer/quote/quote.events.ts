@@ -72,6 +72,12 @@ export const quoteEvents = {
     total: money,
     acceptedOn: date,
   }),
+  QuoteExpired: event('The last day passed on which an approved revision could be accepted.', {
+    quoteId: id,
+    opportunityId: optional(id),
+    revision: integer,
+    validUntil: date,
+  }),
   QuoteVoided: event('The quote counts no longer.', { quoteId: id, revision: integer }),
 };
 

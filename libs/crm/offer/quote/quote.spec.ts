@@ -5,6 +5,7 @@ import { ACTOR, spec } from '../../../../test/spec.js';
 import type { Product } from '../product/product.decider.js';
 import {
   AcceptQuote,
+  ExpireQuote,
   AddQuoteLine,
   ApproveQuote,
   ChangeQuoteLine,
@@ -224,6 +225,34 @@ test('an expired quote is not accepted', () =>
   given(drafted, added, submitted, approved)
     .when(AcceptQuote.of({ quoteId, acceptedOn: '2027-01-01' }))
     .thenRefused('QUOTE_EXPIRED', { validUntil: '2026-12-31' }));
+const expired: QuoteEvent = { type: 'QuoteExpired', data: { quoteId, revision: 1, validUntil: '2026-12-31' } };
+const dayAfter = { now: '2027-01-01T00:00:00.000Z', occurredAt: '2027-01-01T00:00:00.000Z' };
+test('an approved quote expires when its last day has passed, once', () => {
+  const approvedQuote = given(drafted, added, submitted, approved);
+  approvedQuote.when(ExpireQuote.of({ quoteId, revision: 1 }), dayAfter).then(expired);
+  const lastMoment = { now: '2026-12-31T23:59:59.999Z', occurredAt: '2026-12-31T23:59:59.999Z' };
+  approvedQuote.when(ExpireQuote.of({ quoteId, revision: 1 }), lastMoment).thenRefused('QUOTE_STILL_VALID');
+  given(drafted, added, submitted, approved, expired)
+    .when(ExpireQuote.of({ quoteId, revision: 1 }), dayAfter)
+    .thenNothing();
+});
+test('what was accepted before it expired may be told afterwards; what came later is not accepted', () => {
+  const late = given(drafted, added, submitted, approved, expired);
+  late.when(AcceptQuote.of({ quoteId, acceptedOn: '2026-11-22' }), dayAfter).then(accepted);
+  late.when(AcceptQuote.of({ quoteId }), dayAfter).thenRefused('QUOTE_EXPIRED');
+});
+test('an expired quote is revised', () =>
+  given(drafted, added, submitted, approved, expired)
+    .when(ReviseQuote.of({ quoteId }), dayAfter)
+    .then({ type: 'QuoteRevised', data: { quoteId, fromRevision: 1, toRevision: 2 } }));
+test('what was accepted or never approved does not expire', () => {
+  given(drafted, added, submitted, approved, accepted)
+    .when(ExpireQuote.of({ quoteId, revision: 1 }), dayAfter)
+    .thenNothing();
+  given(drafted, added, submitted)
+    .when(ExpireQuote.of({ quoteId, revision: 1 }), dayAfter)
+    .thenRefused('QUOTE_REVISION_NOT_APPROVED');
+});
 test('what nobody approved is not accepted', () =>
   given(drafted, added, submitted).when(AcceptQuote.of({ quoteId })).thenRefused('QUOTE_REVISION_NOT_APPROVED'));
 test('a quote is accepted once', () =>
@@ -266,6 +295,7 @@ const anyCommand = fc.oneof(
     WithdrawQuote.of({ quoteId }),
     ReviseQuote.of({ quoteId }),
     AcceptQuote.of({ quoteId }),
+    ExpireQuote.of({ quoteId, revision: 1 }),
     VoidQuote.of({ quoteId }),
   ),
 );

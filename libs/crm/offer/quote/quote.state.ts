@@ -11,6 +11,7 @@ export type QuoteRefusal =
   | 'QUOTE_EMPTY'
   | 'QUOTE_CLOSED'
   | 'QUOTE_EXPIRED'
+  | 'QUOTE_STILL_VALID'
   | 'QUOTE_REVISION_NOT_APPROVED'
   | 'QUOTE_ALREADY_ACCEPTED'
   | 'QUOTE_LINE_EXISTS'
@@ -35,6 +36,8 @@ interface Approved {
   readonly revision: number;
   readonly total: Money;
   readonly validUntil?: string;
+  /** Its last day has passed; what was accepted before may still be told. */
+  readonly hasExpired?: true;
 }
 
 export interface Known {
@@ -53,7 +56,7 @@ export interface Known {
 export type Quote =
   | { readonly status: 'unknown' }
   | (Known & { readonly status: 'draft'; readonly since: 'drafted' | 'returned' | 'withdrawn' })
-  | (Known & { readonly status: 'rejected' | 'approved' | 'voided' })
+  | (Known & { readonly status: 'rejected' | 'approved' | 'expired' | 'voided' })
   | (Known & { readonly status: 'submitted'; readonly submission: Submission })
   | (Known & { readonly status: 'accepted'; readonly acceptedRevision: number });
 
@@ -107,3 +110,12 @@ export const base = ({
 
 export const as = (status: 'rejected' | 'voided', quote: Quote): Quote =>
   isKnown(quote) ? { ...base(quote), status } : quote;
+
+/** The revision is marked; the quote itself has expired when this was what it stood on. */
+export function withExpired(quote: KnownQuote, revision: number): Quote {
+  const approved = quote.approved.map((one) =>
+    one.revision === revision ? { ...one, hasExpired: true as const } : one,
+  );
+  const isStandingOnIt = quote.status === 'approved' && quote.revision === revision;
+  return isStandingOnIt ? { ...base(quote), status: 'expired', approved } : { ...quote, approved };
+}

@@ -1,0 +1,6 @@
+export { systemAlarm, VirtualClock } from './clocks.js';
+export { enforced, type PolicyDefinition, type PolicyLookUp } from './definition.js';
+export { freshReaderOn } from './fresh-reader.js';
+export { installPolicies } from './install.js';
+export { PolicyRunner, type PolicyRunnerOptions, type PolicyRunnerState, type PolicyRunnerStatus } from './runner.js';
+export { policiesStatus, type OutcomeCount, type Parked, type PoliciesStatus, type PolicyStatus } from './status.js';
