@@ -113,6 +113,9 @@ export class ScriptedRead {
   readonly stream: string | undefined;
   readonly revision: bigint | undefined;
   readonly position: bigint | undefined;
+  readonly prepare: bigint | undefined;
+  /** Of the streams it wants; empty without a filter. */
+  readonly prefixes: readonly string[];
   readonly isSubscription: boolean;
   readonly isBackwards: boolean;
   /** The caller has gone, or has called it off. */
@@ -125,6 +128,8 @@ export class ScriptedRead {
     this.revision = stream?.hasRevision() ? BigInt(stream.getRevision()) : undefined;
     const place = options?.getAll()?.getPosition();
     this.position = place && BigInt(place.getCommitPosition());
+    this.prepare = place && BigInt(place.getPreparePosition());
+    this.prefixes = options?.getFilter()?.getStreamIdentifier()?.getPrefixList() ?? [];
     this.isSubscription = options?.hasSubscription() ?? false;
     this.isBackwards = Number(options?.getReadDirection()) === 1;
     call.on('cancelled', () => (this.cancelled = true));
@@ -155,15 +160,19 @@ export class ScriptedRead {
     return this.say((response) => response.setEvent(event));
   }
 
-  checkpoint(position: bigint): this {
+  checkpoint(position: bigint, prepare = position): this {
     const checkpoint = new streams.ReadResp.Checkpoint();
     checkpoint.setCommitPosition(String(position));
-    checkpoint.setPreparePosition(String(position));
+    checkpoint.setPreparePosition(String(prepare));
     return this.say((response) => response.setCheckpoint(checkpoint));
   }
 
   caughtUp(): this {
     return this.say((response) => response.setCaughtUp(new streams.ReadResp.CaughtUp()));
+  }
+
+  fellBehind(): this {
+    return this.say((response) => response.setFellBehind(new streams.ReadResp.FellBehind()));
   }
 
   notFound(): void {

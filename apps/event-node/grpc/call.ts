@@ -23,7 +23,7 @@ export class Call {
 
   constructor(
     private readonly stream: ServerHttp2Stream,
-    headers: IncomingHttpHeaders,
+    private readonly headers: IncomingHttpHeaders,
     /** Nobody signed in, on a node that has users. */
     readonly isAnonymous = false,
   ) {
@@ -90,6 +90,11 @@ export class Call {
       this.stream.once('drain', resolve);
       this.onEnd(resolve);
     });
+  }
+
+  /** `host:port`, as the caller knows this node. */
+  get authority(): string {
+    return this.headers[':authority'] ?? '';
   }
 
   get isOpen(): boolean {

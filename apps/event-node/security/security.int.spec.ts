@@ -15,6 +15,7 @@ jest.setTimeout(60_000);
 
 const databaseUrl = await testDatabase();
 const otherDatabaseUrl = await testDatabase();
+const thirdDatabaseUrl = await testDatabase();
 let authority: TestAuthority;
 let userFile: string;
 let node: RunningEventNode;
@@ -64,6 +65,15 @@ describe('the start-up check tells apart', () => {
     await expect(store.check()).rejects.toMatchObject({ name: 'EventStoreMisconfigured', problem });
     await store.close();
   });
+});
+
+test('listening on every address, it is found by the name it is called by', async () => {
+  const everywhere = await startEventNode({ databaseUrl: thirdDatabaseUrl, host: '0.0.0.0', ...files() });
+  const port = /:(\d+)/.exec(everywhere.connectionString)?.[1] ?? '';
+  const store = new EventStoreDB(`esdb+discover://${ROLE}localhost:${port}?tlsCAFile=${authority.caFile}`);
+  await store.check();
+  await store.close();
+  await everywhere.stop();
 });
 
 test('an append says of a refusal what a real server says of it', async () => {

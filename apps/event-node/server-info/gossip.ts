@@ -4,6 +4,7 @@ import { writeStructuredId } from '../protocol/uuid.js';
 import { frameOf } from '../protocol/writer.js';
 
 const LEADER = 8;
+const WILDCARDS = new Set(['0.0.0.0', '::']);
 
 /** The node as the only member of its cluster. */
 export class Member {
@@ -14,11 +15,19 @@ export class Member {
     readonly host: string,
     readonly port: number,
   ) {}
+
+  /** Where callers reach it. A node that listens on every address has none to give but that by which it was called. */
+  addressFor(authority: string): { readonly host: string; readonly port: number } {
+    if (!WILDCARDS.has(this.host)) return this;
+    const { hostname, port } = new URL(`http://${authority}`);
+    return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? this.port : Number(port) };
+  }
 }
 
 /** Gossip/Read. */
 export async function readGossip(member: Member, call: Call): Promise<void> {
   await call.request();
+  const { host, port } = member.addressFor(call.authority);
   call.end(
     frameOf((to) => {
       to.message(1, () => {
@@ -27,8 +36,8 @@ export async function readGossip(member: Member, call: Call): Promise<void> {
         to.uint(3, LEADER);
         to.uint(4, 1);
         to.message(5, () => {
-          to.text(1, member.host);
-          to.uint(2, member.port);
+          to.text(1, host);
+          to.uint(2, port);
         });
       });
     }),

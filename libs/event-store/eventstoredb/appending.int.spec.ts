@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { notLeader, type ScriptedAppend, ScriptedServer, until } from '../../../test/faults/index.js';
+import { notLeader, type ScriptedAppend, ScriptedServer, testAuthority, until } from '../../../test/faults/index.js';
 import type { NewEvent } from '../event-store.js';
 import {
   ConcurrentWrite,
@@ -99,6 +99,24 @@ describe('an outcome that is unknown is found out with the same ids at the same 
     await expect(store.append('s-1', 'no_stream', [event()])).rejects.toThrow(EventStoreUnavailable);
     expect(server.appends.length).toBeGreaterThan(1);
   });
+});
+
+test('hundreds of appends at once on a fresh connection are all answered', async () => {
+  answering();
+  const many = Array.from({ length: 300 }, (_, n) => store.append(`s-${n}`, 'no_stream', [event(n)]));
+  expect(await Promise.all(many)).toHaveLength(300);
+});
+
+test('a user in the connection string does not leave the one stream of appends', async () => {
+  // Credentials in a call would: the client then falls back to a call for each append.
+  const authority = await testAuthority();
+  const secured = await ScriptedServer.start({ append: ({ reply }) => reply.written(0n) }, authority);
+  const other = new EventStoreDB(`esdb://crm:secret@127.0.0.1:${secured.port}?tlsCAFile=${authority.caFile}`);
+  await other.append('s-1', 'no_stream', [event()]);
+  expect(secured.appends).toHaveLength(1);
+  await other.close();
+  secured.close();
+  await authority.remove();
 });
 
 test('a conflict that a retry meets is told as what it is', async () => {

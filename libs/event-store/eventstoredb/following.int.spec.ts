@@ -78,6 +78,28 @@ test.each([
   expect(subscriptions().map(({ position }) => position)).toEqual([undefined, 2n, 2n, 30n, 30n]);
 });
 
+test('it may fall behind and catch up any number of times, as on a KurrentDB', async () => {
+  serving((read) => {
+    tell(read.confirm().caughtUp(), 1).fellBehind();
+    tell(tell(read, 2).caughtUp().caughtUp(), 3);
+  });
+  expect(await deliveriesTo(3)).toEqual(['caught up', '1', '2', 'caught up', 'caught up', '3']);
+  expect(subscriptions()).toHaveLength(1);
+});
+
+test('a checkpoint is resumed from as it was given, with the filter it was given for', async () => {
+  serving(
+    (read) => read.confirm().checkpoint(30n, 0n).end(),
+    (read) => tell(read.confirm(), 31),
+  );
+  await deliveriesTo(31);
+  expect(subscriptions().map(({ position, prepare }) => [position, prepare])).toEqual([
+    [undefined, undefined],
+    [30n, 0n],
+  ]);
+  expect(subscriptions().map(({ prefixes }) => prefixes)).toEqual([['s-'], ['s-']]);
+});
+
 test('a subscription that is never confirmed is begun anew', async () => {
   serving(
     () => undefined,

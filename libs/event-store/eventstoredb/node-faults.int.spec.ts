@@ -128,6 +128,21 @@ test('an answer lost with its connection: the retry is told what the first try d
   expect(await idsIn(stream)).toEqual(ids);
 });
 
+test('a node that is slow is waited for; one that is too slow is asked again, and nothing is written twice', async () => {
+  store = new EventStoreDB(proxy.url, { patience: { answer: 1_000, probe: 300 } });
+  const stream = newStream();
+  proxy.slow(100);
+  const ids = await write(stream, 5);
+  expect(proxy.connections).toBe(1);
+  proxy.slow(3_000);
+  const late = event(5);
+  const appended = store.append(stream, 4n, [late]);
+  await until('another connection is tried', () => proxy.connections > 1);
+  proxy.pass();
+  expect(await appended).toMatchObject({ revision: 5n });
+  expect(await idsIn(stream)).toEqual([...ids, late.id]);
+});
+
 test('answers that come long after the client was thrown away harm nobody', async () => {
   store = new EventStoreDB(proxy.url, { patience: { answer: 500, probe: 200 } });
   const stream = newStream();

@@ -59,6 +59,10 @@ test.each([
   ['esdb://a:port', 'connection string', 'host:port'],
   ['esdb://a?throwOnAppendFailure=false', 'connection string', 'leave it out'],
   ['esdb+discover://crm:secret@a:1,b:2', 'several hosts to discover', 'esdb://a:1,b:2'],
+  ['kurrentdb+discover://crm:secret@a:1,b:2', 'several hosts to discover', 'esdb://a:1,b:2'],
+  ['kurrentdb://crm:secret@a:1,b:2?tls=false', 'connection string', 'esdb://a:1,b:2'],
+  ['kdb://a', 'connection string', 'esdb://a:2113'],
+  ['kurrent+discover://a', 'connection string', 'esdb+discover://a:2113'],
 ] satisfies [string, StoreProblem, string][])('%s is refused with its remedy', (text, problem, remedy) => {
   const read = () => readConnectionString(text);
   expect(read).toThrow(EventStoreMisconfigured);

@@ -22,7 +22,7 @@ export interface ConnectionSettings {
 /** Reads a connection string. @throws EventStoreMisconfigured when it cannot work, or would not do what it seems to say */
 export function readConnectionString(text: string): ConnectionSettings {
   const [, scheme = '', authority = '', query = ''] =
-    /^(esdb(?:\+discover)?):\/\/([^?]*)(?:\?(.*))?$/.exec(text.trim()) ?? [];
+    /^((?:esdb|kurrentdb|kurrent|kdb)(?:\+discover)?):\/\/([^?]*)(?:\?(.*))?$/.exec(text.trim()) ?? [];
   if (scheme === '') throw unusable('expected esdb://host:port, several hosts as esdb://a:2113,b:2113,c:2113');
   const hosts = authority
     .slice(authority.lastIndexOf('@') + 1)
@@ -30,12 +30,17 @@ export function readConnectionString(text: string): ConnectionSettings {
     .filter((part) => part !== '')
     .map(hostOf);
   if (hosts.length === 0) throw unusable('it names no host');
-  if (scheme === 'esdb+discover' && hosts.length > 1)
+  const written = hosts.map(({ name, port }) => `${name}:${port}`).join(',');
+  if (scheme.endsWith('+discover') && hosts.length > 1)
     throw new EventStoreMisconfigured(
       'several hosts to discover',
-      'EVENTSTORE_URL: esdb+discover:// uses its first host only, so a cluster would be lost with it. ' +
-        `Write esdb://${hosts.map(({ name, port }) => `${name}:${port}`).join(',')} instead, or discover one DNS name.`,
+      `EVENTSTORE_URL: ${scheme}:// uses its first host only, so a cluster would be lost with it. ` +
+        `Write esdb://${written} instead, or discover one DNS name.`,
     );
+  // One client serves both servers, and it knows the older name only.
+  const known = scheme.replace(/^k\w+/, 'esdb');
+  if (known !== scheme)
+    throw unusable(`${scheme}:// is written ${known}://${written} here, which KurrentDB answers as well`);
   const options = new Map(
     query
       .split('&')

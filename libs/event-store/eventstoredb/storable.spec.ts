@@ -26,6 +26,7 @@ test.each([
   ['data.list.1', { list: [1, undefined] }],
   ['data.list.0', { list: new Array<unknown>(1) }],
   ['data', []],
+  ['data', undefined],
   [`data${'.again'.repeat(65)}`, circle],
 ])('%s is told to be what cannot be stored', (path, data) => {
   const append = () => storable('s-1', [event({}), event(data)]);
