@@ -10,7 +10,7 @@ export interface Projection<E extends Event = Event> {
   readonly schema: string;
   /** Functions and views over its tables (`analytics.sql`), unqualified; they go to the schema `analytics`. */
   readonly analytics?: string;
-  /** Raised whenever `on` gives other rows for the same events; a change of `schema` counts by itself. */
+  /** Raised whenever `on` gives other rows for the same events; other tables or other events count by themselves. */
   readonly version?: number;
   readonly on: { readonly [Type in E['type']]?: (event: RecordedEvent<E, Type>) => readonly RowChange[] };
 }

@@ -17,30 +17,49 @@ export interface Switching {
   readonly projection: string;
 }
 
-/** Shows the version that was built last, once it is not behind what readers see. The one shown before is kept, older ones are dropped. */
-export async function switchProjection({ pool, namespace, projection }: Switching): Promise<string> {
+/** Shows the version that was built last. The one shown before is kept, older ones are dropped. */
+export const switchProjection = (switching: Switching): Promise<string> =>
+  show(switching, {
+    states: ['ready', 'rejected'],
+    demoted: 'kept',
+    missing: (name) =>
+      `No version of ${name} is ready to be shown; build one with \`taizhang projections rebuild ${name}\``,
+  });
+
+/** Shows the version again that was shown before. The one rolled back from is not shown again by a restart. */
+export const rollbackProjection = (switching: Switching): Promise<string> =>
+  show(switching, {
+    states: ['kept'],
+    demoted: 'rejected',
+    missing: (name) => `No earlier version of ${name} is kept: only the one shown before the last switch can come back`,
+  });
+
+interface Showing {
+  readonly states: readonly VersionState[];
+  /** What becomes of the version that was shown. */
+  readonly demoted: 'kept' | 'rejected';
+  readonly missing: (projection: string) => string;
+}
+
+/** Waits until the version is not behind what readers see, so that none of them sees less than before. */
+async function show(
+  { pool, namespace, projection }: Switching,
+  { states, demoted, missing }: Showing,
+): Promise<string> {
   for (let patience = PATIENCE; ; patience--) {
     const { schema, behind } = await change(pool, namespace, async (client, schemas) => {
-      const ready = await latest(client, schemas, projection, ['ready', 'rejected']);
-      if (ready === undefined) throw new NotPossible(`No version of ${projection} is ready to be shown`);
-      if (!ready.behind) await makeLiving(client, schemas, [ready.schema]);
-      return ready;
+      const chosen = await latest(client, schemas, projection, states);
+      if (chosen === undefined) throw new NotPossible(missing(projection));
+      if (!chosen.behind) await makeLiving(client, schemas, [chosen.schema], { demoted });
+      return chosen;
     });
     if (!behind) return schema;
     if (patience === 0)
-      throw new NotPossible(`${schema} is behind what readers see; is a server running that feeds it?`);
+      throw new NotPossible(
+        `${schema} stays behind what readers see: start a server with the role projections of the release that built it, and try again`,
+      );
     await setTimeout(POLL_MS);
   }
-}
-
-/** Shows the version again that was shown before. The one rolled back from is not shown again by a restart. */
-export async function rollbackProjection({ pool, namespace, projection }: Switching): Promise<string> {
-  return change(pool, namespace, async (client, schemas) => {
-    const kept = await latest(client, schemas, projection, ['kept']);
-    if (kept === undefined) throw new NotPossible(`No earlier version of ${projection} is kept`);
-    await makeLiving(client, schemas, [kept.schema], { demoted: 'rejected' });
-    return kept.schema;
-  });
 }
 
 /** Keeps all runners from moving and all others from switching until the transaction ends. */

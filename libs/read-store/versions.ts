@@ -49,9 +49,10 @@ export async function createVersion(
   await client.query(`create schema ${escapeIdentifier(schema)}`);
   await within(client, [schema], () => client.query(projection.schema));
   await client.query(
-    `insert into ${schemas.readStore}.versions (schema_name, projection, fingerprint, build, state)
-     values ($1, $2, $3, $4, $5)`,
-    [schema, projection.name, fingerprint(projection), build, state],
+    `insert into ${schemas.readStore}.versions (schema_name, projection, fingerprint, build, state, analytics, place)
+     select $1, $2, $3, $4, $5, $6,
+       coalesce((select place from ${schemas.readStore}.versions where projection = $2 order by created_at desc limit 1), 0)`,
+    [schema, projection.name, fingerprint(projection), build, state, projection.analytics ?? ''],
   );
   if (state !== 'ready') await deferIndexes(client, schemas, schema);
   return schema;
