@@ -46,7 +46,7 @@ test('an event that the projection cannot take is parked with the later events o
     ['ItemMoved', 'follows', 'An earlier event is parked'],
     ['ItemTaken', 'follows', 'An earlier event is parked'],
   ]);
-  expect(parkedStreams(runner)).toEqual([1, 0]);
+  await until(() => parkedStreams(runner).join() === '1,0');
   expect(await rig.rowsOf('select count(*) from moves')).toEqual([{ count: 7 }]);
 });
 
@@ -57,7 +57,7 @@ test('a replay after the fix gives the rows of a rebuild, and the runner goes on
   await runner.stop();
   const fixed = await rig.start([items]);
   await until(() => fixed.status().state === 'live');
-  expect(parkedStreams(fixed)).toEqual([2]);
+  await until(() => parkedStreams(fixed).join() === '2');
   expect(await replayDeadLetters(repair(items))).toMatchObject([
     { stream: 'item-cup', replayed: 1, left: 0 },
     { stream: 'item-pen', replayed: 2, left: 0 },
@@ -68,7 +68,7 @@ test('a replay after the fix gives the rows of a rebuild, and the runner goes on
     { item: 'cup', shelf: 'c' },
     { item: 'pen', shelf: 'b' },
   ]);
-  expect(parkedStreams(fixed)).toEqual([0]);
+  await until(() => parkedStreams(fixed).join() === '0');
 });
 
 test('a replay that fails again leaves the stream parked in order and says why', async () => {
