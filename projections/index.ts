@@ -5,6 +5,7 @@ import { customerHistory } from './customer-history/customer-history.projection.
 import { customerReports } from './customer-history/customer-history.query.js';
 import { dataQuality } from './data-quality/data-quality.projection.js';
 import { dataQualityReports } from './data-quality/data-quality.query.js';
+import { dictionary } from './dictionary/dictionary.projection.js';
 import { leadFunnel } from './lead-funnel/lead-funnel.projection.js';
 import { leadReports } from './lead-funnel/lead-funnel.query.js';
 import { opportunityFunnel } from './opportunity-funnel/opportunity-funnel.projection.js';
@@ -28,6 +29,7 @@ export const projectionsIn = (reportingZone: string): readonly AnyProjection[] =
   roi,
   customerHistory,
   dataQuality,
+  dictionary,
 ];
 
 /** The names of all projections and of the events that each listens to. */

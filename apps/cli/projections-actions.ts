@@ -1,54 +1,28 @@
 import { SingleBar } from 'cli-progress';
-import Table from 'cli-table3';
+import colour from 'picocolors';
+import { z } from 'zod';
 import {
   NotPossible,
-  openLetters,
   rebuildProjections,
   replayDeadLetters,
   rollbackProjection,
   skipDeadLetter,
   switchProjection,
   verifyProjection,
-  versionStatuses,
   type BuildProgress,
+  type ExplainedDifference,
   type Repaired,
 } from '#read-store';
 import type { ReadSide } from './read-side.js';
-
-export async function showStatus(readSide: ReadSide, json: boolean): Promise<void> {
-  const [versions, letters] = await Promise.all([versionStatuses(readSide), openLetters(readSide)]);
-  if (json) {
-    const texts = versions.map((version) => ({ ...version, commit: version.commit?.toString() }));
-    console.log(JSON.stringify({ versions: texts, parked: letters }, undefined, 2));
-    return;
-  }
-  const table = new Table({
-    style: { head: [], border: [] },
-    head: ['projection', 'version', 'state', 'position', 'last event', 'parked', 'fed by'],
-  });
-  for (const one of versions)
-    table.push([
-      one.projection,
-      one.schema.slice(one.schema.lastIndexOf(`${one.projection}_`) + one.projection.length + 1),
-      one.isDeclared ? one.state : `${one.state} (of another program)`,
-      String(one.commit ?? '—'),
-      one.recordedAt ?? '—',
-      one.parkedEvents === 0 ? '' : `${one.parkedEvents} of ${one.parkedStreams} streams`,
-      one.holder?.replace(/:[^:]*$/, '') ?? 'nobody',
-    ]);
-  console.log(table.toString());
-  for (const { version, stream, revision, eventType, fault, reason } of letters)
-    console.log(`parked: ${version} ${stream}@${revision} ${eventType}: ${fault}: ${reason}`);
-}
 
 export async function rebuild(readSide: ReadSide, names: readonly string[], andSwitch: boolean): Promise<void> {
   const chosen = known(readSide, names);
   const versions = await withBar('building', (onProgress) =>
     rebuildProjections({ ...readSide, source: readSide.events, names: chosen, onProgress }),
   );
-  console.log(`Built ${versions.join(', ')}`);
-  if (andSwitch)
-    for (const projection of chosen) console.log(`Shown: ${await switchProjection({ ...readSide, projection })}`);
+  for (const version of versions) console.log(`${colour.green('built')} ${version}`);
+  if (andSwitch) for (const name of chosen) await switchTo(readSide, name);
+  else console.log(`Show them with: taizhang projections switch ${chosen.length === 1 ? (chosen[0] ?? '') : '<name>'}`);
 }
 
 export const switchTo = (readSide: ReadSide, name: string) => change(readSide, name, switchProjection);
@@ -56,7 +30,7 @@ export const rollback = (readSide: ReadSide, name: string) => change(readSide, n
 
 async function change(readSide: ReadSide, name: string, how: typeof switchProjection): Promise<void> {
   const [projection = name] = known(readSide, [name]);
-  console.log(`Shown: ${await how({ ...readSide, projection })}`);
+  console.log(`${colour.green('shown')} ${await how({ ...readSide, projection })}`);
 }
 
 export async function verify(readSide: ReadSide, names: readonly string[]): Promise<void> {
@@ -65,14 +39,34 @@ export async function verify(readSide: ReadSide, names: readonly string[]): Prom
     const { rows, differences } = await withBar(projection.name, (onProgress) =>
       verifyProjection({ ...readSide, source: readSide.events, projection, onProgress }),
     );
-    console.log(`${projection.name}: ${rows} rows, ${differences.length === 0 ? 'equal' : 'NOT equal to a rebuild'}`);
+    const verdict = differences.length === 0 ? colour.green('equal') : colour.red('NOT equal to a rebuild');
+    console.log(`${projection.name}: ${rows} rows, ${verdict}`);
     if (differences.length > 0) process.exitCode = 1;
-    for (const { table, key, living = 'no row', rebuilt = 'no row', events } of differences) {
-      console.log(`  ${table} ${JSON.stringify(key)}\n    readers see ${living}\n    a rebuild has ${rebuilt}`);
-      for (const { type, stream, revision } of events) console.log(`    ${type} ${stream}@${revision}`);
-    }
+    for (const difference of differences) console.log(explained(difference));
   }
 }
+
+/** Which columns differ, and from which events the row is made. */
+function explained({ table, key, living, rebuilt, events }: ExplainedDifference): string {
+  const [seen, right] = [columnsOf(living), columnsOf(rebuilt)];
+  const columns = Object.keys({ ...seen, ...right }).filter((name) => value(seen, name) !== value(right, name));
+  const differing =
+    living === undefined
+      ? ['readers do not see this row']
+      : rebuilt === undefined
+        ? ['a rebuild has no such row']
+        : columns.map((name) => `${name}: readers see ${value(seen, name)}, a rebuild has ${value(right, name)}`);
+  const sources = events.map(({ type, stream, revision, eventId }) => `${type} ${stream}@${revision} ${eventId}`);
+  return [
+    `  ${colour.red(table)} ${JSON.stringify(key)}`,
+    ...differing.map((line) => `    ${line}`),
+    ...sources.map((line) => colour.dim(`    made from ${line}`)),
+  ].join('\n');
+}
+
+const columnsOf = (row: string | undefined) =>
+  row === undefined ? undefined : z.record(z.string(), z.unknown()).parse(JSON.parse(row));
+const value = (row: Readonly<Record<string, unknown>> | undefined, name: string) => JSON.stringify(row?.[name] ?? null);
 
 export async function repair(
   readSide: ReadSide,
@@ -80,7 +74,9 @@ export async function repair(
   stream: string | undefined,
   reason: string,
 ): Promise<void> {
-  for (const one of await replayDeadLetters(repairOf(readSide, name, reason), stream)) tell(one);
+  const repaired = await replayDeadLetters(repairOf(readSide, name, reason), stream);
+  if (repaired.length === 0) console.log(`Nothing of ${name} is parked.`);
+  for (const one of repaired) tell(one);
 }
 
 export async function skip(readSide: ReadSide, name: string, stream: string, reason: string): Promise<void> {
@@ -88,7 +84,8 @@ export async function skip(readSide: ReadSide, name: string, stream: string, rea
 }
 
 function tell({ version, stream, replayed, left, failure }: Repaired) {
-  console.log(`${version} ${stream}: ${replayed} applied, ${left} left${failure === undefined ? '' : `: ${failure}`}`);
+  const still = failure === undefined ? '' : colour.red(`, ${left} still parked: ${failure}`);
+  console.log(`${version} ${stream}: ${replayed} events applied${still}`);
   if (failure !== undefined) process.exitCode = 1;
 }
 
@@ -115,6 +112,8 @@ async function withBar<T>(
   const bar = new SingleBar({
     format: `${title} {bar} {percentage}% | {events} events, {rate}/s | {left}`,
     clearOnComplete: true,
+    noTTYOutput: true,
+    notTTYSchedule: 3_000,
   });
   bar.start(1, 0, { events: 0, rate: 0, left: '' });
   try {

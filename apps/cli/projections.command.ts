@@ -10,7 +10,7 @@ export function registerProjections(taizhang: Command): void {
     .description('every version of every projection, and what is parked')
     .option('--json', 'as JSON')
     .action(({ json = false }: { json?: boolean }) =>
-      onReadSide((readSide, actions) => actions.showStatus(readSide, json)),
+      onReadSide(async (readSide) => (await import('./projections-status.js')).showStatus(readSide, json)),
     );
   projections
     .command('rebuild')

@@ -10,6 +10,7 @@ import { codecOf, recordedEvents } from '../server/recorded-events.js';
 
 /** What commands on the read side work with. */
 export interface ReadSide {
+  readonly databaseUrl: string;
   readonly pool: Pool;
   readonly namespace: string;
   readonly projections: readonly AnyProjection[];
@@ -46,7 +47,8 @@ async function open<T>(configuration: Configuration, stores: Stores, work: (read
     await keys.prepare();
     const projections = projectionsIn(reportingZone);
     await installReadModels({ pool, namespace, projections });
-    return await work({ pool, namespace, projections, events: recordedEvents(store, codecOf(namespace, keys)) });
+    const events = recordedEvents(store, codecOf(namespace, keys));
+    return await work({ databaseUrl: stores.databaseUrl, pool, namespace, projections, events });
   } finally {
     await store.close();
     await pool.end();

@@ -6,6 +6,12 @@ import type { EventStore, StoreDelivery } from './event-store.js';
 /** What a reader of all events gets, in the order of the log. */
 export type RecordedDelivery = Entry | { readonly checkpoint: Position } | { readonly caughtUp: true };
 
+/** Where an event lies and when it was recorded. */
+export interface RecordedPlace {
+  readonly position: Position;
+  readonly recordedAt: string | undefined;
+}
+
 /** How many events are unsealed together at most: their keys come with one query. */
 const CHUNK = 1_000;
 
@@ -20,9 +26,18 @@ export class RecordedEvents {
 
   /** All after `from`: history, then live, until aborted or broken off. An event of an unknown type becomes a checkpoint. */
   async *subscribe(from: Position | 'start', signal: AbortSignal): AsyncIterable<RecordedDelivery> {
-    const prefixes = this.aggregates.map((name) => `${this.codec.prefix}${name}-`);
-    for await (const chunk of chunks(this.store.subscribe(prefixes, from, signal), CHUNK))
+    for await (const chunk of chunks(this.store.subscribe(this.prefixes, from, signal), CHUNK))
       yield* await this.decoded(chunk);
+  }
+
+  /** Where the events after `from` lie, to the end of the log as it is now; nothing is decoded, so that counting is cheap. */
+  async *placesAfter(from: Position | 'start', signal: AbortSignal): AsyncIterable<RecordedPlace> {
+    for await (const delivery of this.store.subscribe(this.prefixes, from, signal)) {
+      if ('caughtUp' in delivery) return;
+      if (!('event' in delivery)) continue;
+      const { position, metadata } = delivery.event;
+      yield { position, recordedAt: recordedAtIn(metadata) };
+    }
   }
 
   /** One stream in order, from a revision on. */
@@ -33,6 +48,10 @@ export class RecordedEvents {
     }
   }
 
+  private get prefixes(): readonly string[] {
+    return this.aggregates.map((name) => `${this.codec.prefix}${name}-`);
+  }
+
   private async decoded(chunk: readonly StoreDelivery[]): Promise<RecordedDelivery[]> {
     const events = chunk.flatMap((delivery) => ('event' in delivery ? [delivery.event] : []));
     const entries = (await this.codec.entries(events)).values();
@@ -40,4 +59,9 @@ export class RecordedEvents {
       'event' in delivery ? (entries.next().value ?? { checkpoint: delivery.event.position }) : delivery,
     );
   }
+}
+
+function recordedAtIn(metadata: unknown): string | undefined {
+  if (typeof metadata !== 'object' || metadata === null || !('recordedAt' in metadata)) return undefined;
+  return typeof metadata.recordedAt === 'string' ? metadata.recordedAt : undefined;
 }

@@ -34,7 +34,9 @@ export interface FeederOptions {
   readonly mayLoseCommits?: boolean;
   readonly log?: Log | undefined;
   /** Told after each batch. */
-  readonly applied?: (versions: Projector, deliveries: number) => void;
+  readonly applied?: (versions: Projector, deliveries: number, ms: number) => void;
+  /** Told of each failure after which it starts again. */
+  readonly failed?: (error: unknown) => void;
   /** All that was in the log has been applied; `over` ends the subscription. */
   caughtUp(versions: readonly Version[]): Promise<'go on' | 'over'>;
 }
@@ -64,6 +66,7 @@ export class Feeder {
       } catch (error) {
         if (error instanceof NewSession) continue;
         this.lastError = { message: String(error), at: new Date().toISOString() };
+        this.options.failed?.(error);
         this.options.log?.warn(`Projections start again from their checkpoints: ${String(error)}`);
         this.state = 'retrying';
         await this.#backoff.wait(stopped);
@@ -141,10 +144,11 @@ export class Feeder {
         due = Math.min(due, Date.now() + IDLE_CHECKPOINT_MS);
         if (Date.now() < due) continue;
       }
+      const start = performance.now();
       await projector.apply(batch);
       [held, due] = [[], Infinity];
       this.#backoff.reset();
-      this.options.applied?.(projector, batch.length);
+      this.options.applied?.(projector, batch.length, performance.now() - start);
       if (!batch.some((delivery) => 'caughtUp' in delivery)) continue;
       if ((await this.options.caughtUp(versions)) === 'over') throw new NewSession();
       this.state = 'live';

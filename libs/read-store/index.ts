@@ -1,3 +1,4 @@
+export { analystOf, letAnalystIn } from './analyst.js';
 export { Backoff } from './backoff.js';
 export { isAfter, lastPosition, lastRecordedAt, placeOf } from './batch-fold.js';
 export type { Log } from './feeder.js';
@@ -5,6 +6,7 @@ export { giveUpLeases, LEASE_MS, renewLeases, takeLeases, type Leased } from './
 export { ReadAhead } from './read-ahead.js';
 export { CheckpointMoved, InvalidParameters, NotPossible, ReadModelBehind } from './failures.js';
 export { installReadModels, type ReadModels } from './install.js';
+export { measureLag, type CountableLog, type Lag, type LagMeasurement } from './lag.js';
 export { migrate, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';
 export { watchProgress, type Positions, type Progress, type ProgressOptions } from './progress.js';
@@ -16,11 +18,12 @@ export {
   type RunnerOptions,
   type FedVersion,
   type RunnerStatus,
+  type RunnerWatch,
   type RunningProjections,
 } from './runner.js';
 export { openLetters, versionStatuses, type OpenLetter, type VersionStatus } from './status.js';
 export { rollbackProjection, switchProjection, type Switching } from './switch.js';
-export { verifyProjection, type Verification, type Verified } from './verify.js';
+export { verifyProjection, type ExplainedDifference, type Verification, type Verified } from './verify.js';
 export { schemasOf, type Schemas } from './schemas.js';
 export type { Delivery, Entry, EventSource, StreamSource, UnreadableEvent } from './source.js';
 export { sqlFile } from './sql-file.js';

@@ -1,5 +1,6 @@
 import type { AnyProjection } from '#kernel';
 import type { ClientBase, Pool } from 'pg';
+import { ensureAnalyst } from './analyst.js';
 import { migrate, readStoreMigrations } from './migrations.js';
 import { inTransaction } from './pool.js';
 import { fingerprint, schemasOf, type Schemas } from './schemas.js';
@@ -21,6 +22,7 @@ export async function installReadModels({ pool, namespace, projections }: ReadMo
     const isFresh = await nothingRead(client, schemas);
     for (const projection of projections) await declare(client, schemas, projection, isFresh ? 'ready' : 'building');
     await showDeclared(client, schemas, projections);
+    await ensureAnalyst(client, schemas);
   });
 }
 

@@ -20,7 +20,7 @@ export function createPool(databaseUrl: string, { namespace, max = 10, onError }
     connectionString: databaseUrl,
     max,
     types: columnTypes,
-    application_name: 'taizhang',
+    application_name: `taizhang ${process.pid}`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     options: `-c search_path=${schemas.analytics},${schemas.readModels} -c TimeZone=UTC -c idle_in_transaction_session_timeout=${LONGEST_IDLE_MS}`,

@@ -18,6 +18,13 @@ export interface RunnerOptions extends ReadModels {
   readonly source: EventSource;
   readonly log?: Log;
   readonly largestBatch?: number;
+  readonly watch?: RunnerWatch;
+}
+
+/** Told what a runner does, for whoever measures it. */
+export interface RunnerWatch {
+  applied(work: 'follow' | 'build', deliveries: number, ms: number): void;
+  failed(error: unknown): void;
 }
 
 export interface RunnerStatus {
@@ -50,12 +57,17 @@ export interface RunningProjections {
 export const newHolder = () => `${hostname()}:${process.pid}:${randomUUID()}`;
 
 /** One reader of the log feeds all projections; changed ones are built beside it from the beginning. */
-export function runProjections({ pool, namespace, projections, source, log, largestBatch }: RunnerOptions) {
+export function runProjections({ pool, namespace, projections, source, log, largestBatch, watch }: RunnerOptions) {
   const schemas = schemasOf(namespace);
   const holder = newHolder();
+  const told = (work: 'follow' | 'build') => ({
+    applied: (_: unknown, deliveries: number, ms: number) => watch?.applied(work, deliveries, ms),
+    failed: (error: unknown) => watch?.failed(error),
+  });
   const common = { pool, schemas, projections, source, holder, log };
   const follower = new Feeder({
     ...common,
+    ...told('follow'),
     states: ['ready', 'living', 'kept', 'rejected'],
     largestBatch: largestBatch ?? LARGEST_BATCH,
     caughtUp: async (versions) => {
@@ -65,6 +77,7 @@ export function runProjections({ pool, namespace, projections, source, log, larg
   });
   const builder = new Feeder({
     ...common,
+    ...told('build'),
     states: ['building'],
     largestBatch: largestBatch ?? LARGEST_BUILD_BATCH,
     mayLoseCommits: true,

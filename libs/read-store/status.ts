@@ -30,6 +30,8 @@ export interface OpenLetter {
   readonly reason: string;
   readonly stack: string | null;
   readonly parkedAt: string;
+  /** How many later events of the stream wait behind it. */
+  readonly waiting: number;
 }
 
 interface Reading {
@@ -74,7 +76,7 @@ export async function openLetters({ pool, namespace }: Omit<Reading, 'projection
   const { readStore } = schemasOf(namespace);
   const { rows } = await pool.query<OpenLetter>(
     `select distinct on (schema_name, stream) schema_name as version, stream, revision, event_type as "eventType",
-       fault, reason, stack, parked_at as "parkedAt"
+       fault, reason, stack, parked_at as "parkedAt", count(*) over (partition by schema_name, stream) - 1 as waiting
      from ${readStore}.dead_letters where resolution is null order by schema_name, stream, revision`,
   );
   return rows;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { escapeIdentifier, type ClientBase } from 'pg';
+import { grantAnalyst } from './analyst.js';
 import { within } from './migrations.js';
 import type { Schemas } from './schemas.js';
 
@@ -23,6 +24,7 @@ export async function showLiving(client: ClientBase, schemas: Schemas): Promise<
   for (const schema of [schemas.analytics, schemas.readModels]) await empty(client, schema);
   for (const { schema } of living) await createViews(client, schemas, schema);
   for (const one of living) await installAnalytics(client, schemas, one);
+  await grantAnalyst(client, schemas);
   await client.query(
     `insert into ${schemas.readStore}.surface (fingerprint) values ($1)
      on conflict (only_row) do update set fingerprint = excluded.fingerprint`,

@@ -75,7 +75,10 @@ async function compareAtSnapshot(
 
 async function livingVersion(client: PoolClient, schemas: Schemas, projection: AnyProjection): Promise<Version> {
   const [living] = await loadVersions(client, schemas, [projection], ['living']);
-  if (living === undefined) throw new NotPossible(`Readers do not see ${projection.name} as this program declares it`);
+  if (living === undefined)
+    throw new NotPossible(
+      `Readers do not see ${projection.name} as this program declares it: another release filled it, or this one is still filling its own; \`taizhang projections status\` tells`,
+    );
   return living;
 }
 

@@ -10,6 +10,7 @@ export interface ReadModels {
   /** The rows of a query; parameters are `$1`, `$2` … */
   readonly rows: (query: string, ...parameters: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
   readonly pool: ReturnType<typeof createPool>;
+  readonly databaseUrl: string;
 }
 
 /** Read models of a database of the test file's own, filled with these events by the real runner. */
@@ -17,7 +18,8 @@ export async function project(
   events: readonly RecordedEvent[],
   { zone = 'UTC', projections = projectionsIn(zone) }: { zone?: string; projections?: readonly AnyProjection[] } = {},
 ): Promise<ReadModels> {
-  const pool = createPool(await testDatabase());
+  const databaseUrl = await testDatabase();
+  const pool = createPool(databaseUrl);
   afterAll(() => pool.end());
   await installReadModels({ pool, projections });
   const log = new MemoryLog();
@@ -32,6 +34,7 @@ export async function project(
   }
   return {
     pool,
+    databaseUrl,
     rows: async (query, ...parameters) => (await pool.query<Record<string, unknown>>(query, [...parameters])).rows,
   };
 }

@@ -1,0 +1,89 @@
+import Table from 'cli-table3';
+import colour from 'picocolors';
+import { measureLag, openLetters, versionStatuses, type Lag, type OpenLetter, type VersionStatus } from '#read-store';
+import { systemClock } from '../server/system-clock.js';
+import type { ReadSide } from './read-side.js';
+
+const LONGEST_COUNT_MS = 5_000;
+
+/** Every version of every projection, how far readers are behind the log, and what waits for an operator. */
+export async function showStatus(readSide: ReadSide, json: boolean): Promise<void> {
+  const [versions, letters, lags] = await Promise.all([
+    versionStatuses(readSide),
+    openLetters(readSide),
+    measureLag({
+      ...readSide,
+      log: readSide.events,
+      now: systemClock.now(),
+      signal: AbortSignal.timeout(LONGEST_COUNT_MS),
+    }),
+  ]);
+  if (json) {
+    const texts = versions.map((version) => ({ ...version, commit: version.commit?.toString() }));
+    console.log(JSON.stringify({ versions: texts, lag: lags, parked: letters }, undefined, 2));
+    return;
+  }
+  console.log(versionTable(versions, lags));
+  for (const letter of letters) console.log(told(letter));
+  console.log(summary(versions, letters, lags));
+}
+
+function versionTable(versions: readonly VersionStatus[], lags: readonly Lag[]): string {
+  const table = new Table({
+    style: { head: [], border: ['gray'] },
+    head: ['projection', 'version', 'state', 'behind', 'last event', 'parked', 'fed by'].map(colour.bold),
+    colAligns: ['left', 'left', 'left', 'right', 'left', 'right', 'left'],
+  });
+  for (const one of versions) {
+    const lag = one.state === 'living' ? lags.find(({ projection }) => projection === one.projection) : undefined;
+    table.push([
+      one.projection,
+      versionOf(one),
+      stateOf(one),
+      lag === undefined ? '' : behind(lag),
+      one.recordedAt?.replace(/\.\d+Z$/, 'Z') ?? '—',
+      one.parkedEvents === 0 ? '' : colour.red(`${one.parkedEvents} of ${one.parkedStreams} streams`),
+      one.holder?.replace(/:[^:]*$/, '') ?? colour.yellow('nobody'),
+    ]);
+  }
+  return table.toString();
+}
+
+const versionOf = ({ projection, schema }: VersionStatus) =>
+  schema.slice(schema.lastIndexOf(`${projection}_`) + projection.length + 1);
+
+function stateOf({ state, isDeclared }: VersionStatus): string {
+  const shown = state === 'living' ? colour.green(state) : state;
+  return isDeclared ? shown : `${shown} ${colour.yellow('(of another program)')}`;
+}
+
+function behind({ events, isAtLeast, seconds }: Lag): string {
+  if (events === 0) return colour.green('nothing');
+  return colour.yellow(`${isAtLeast ? 'over ' : ''}${events} events, ${seconds.toFixed(1)} s`);
+}
+
+const told = ({ version, stream, revision, eventType, fault, reason, stack, waiting, parkedAt }: OpenLetter) =>
+  [
+    '',
+    `${colour.red('parked')} ${version} ${colour.bold(`${stream}@${revision}`)} ${eventType}, ${fault}: ${reason}`,
+    ...(stack?.split('\n').slice(1, 4) ?? []).map((line) => colour.dim(`  ${line.trim()}`)),
+    `  since ${parkedAt}${waiting === 0 ? '' : `; ${waiting} later events of the stream wait behind it`}`,
+  ].join('\n');
+
+function summary(versions: readonly VersionStatus[], letters: readonly OpenLetter[], lags: readonly Lag[]): string {
+  const advice: string[] = [];
+  if (versions.some(({ state, holder }) => state === 'living' && holder === undefined))
+    advice.push('Some are fed by nobody: start a server (`taizhang start`) whose ROLES include projections.');
+  const built = versions.filter(({ state }) => state === 'ready').map(({ projection }) => projection);
+  for (const projection of new Set(built))
+    advice.push(`A version of ${projection} is filled and not shown: taizhang projections switch ${projection}`);
+  if (letters.length > 0)
+    advice.push(
+      `Mend the cause, then apply what is parked in order: taizhang projections replay-dead <projection> --reason <why>`,
+      `or give up the first event of a stream: taizhang projections skip <projection> <stream> --reason <why>`,
+    );
+  if (advice.length > 0) return `\n${advice.join('\n')}`;
+  return lags.every(({ events }) => events === 0)
+    ? colour.green('Readers see everything that happened.')
+    : 'The projections are catching up.';
+}
