@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,6 +9,9 @@ import { systemAlarm } from '#policies';
 import { CommandLoopModule } from './command-loop.module.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { type ApplicationConfiguration } from './configuration.js';
+import { HealthController } from './health/health.controller.js';
+import { Health } from './health/health.service.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { documentApi } from './open-api.js';
 import { PoliciesModule } from './policies.module.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -17,13 +20,9 @@ import { CustomersController } from './reports/customers.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { StoresModule } from './stores.module.js';
 
-@Controller()
-class HealthController {
-  @Get('health')
-  health(): { readonly status: string } {
-    return { status: 'ok' };
-  }
-}
+/** What a process answers that has the role api; every process tells how it is. */
+const door = [CommandsController, ReportsController, CustomersController];
+const operation = [HealthController, MetricsController];
 
 @Module({})
 class ApplicationModule {
@@ -38,7 +37,8 @@ class ApplicationModule {
         ReadSideModule,
         PoliciesModule,
       ],
-      controllers: [HealthController, CommandsController, ReportsController, CustomersController],
+      controllers: configuration.roles.includes('api') ? [...door, ...operation] : operation,
+      providers: [Health],
     };
   }
 }
@@ -66,6 +66,6 @@ export async function createApplication(
     },
   );
   application.useGlobalFilters(new ProblemFilter());
-  documentApi(application);
+  if (configuration.roles.includes('api')) documentApi(application);
   return application;
 }

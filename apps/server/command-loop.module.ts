@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { attribute } from '#crm';
 import { AggregateStore, Codec, CommandLoop, EventStore, PostgresSubjectKeys, RecordedEvents } from '#event-store';
 import type { ApplicationConfiguration } from './configuration.js';
+import { MeasuredCommandLoop } from './metrics/measured-command-loop.js';
+import { Metrics } from './metrics/metrics.js';
 import { codecOf, recordedEvents } from './recorded-events.js';
 import { systemClock } from './system-clock.js';
 import { CONFIGURATION } from './tokens.js';
@@ -21,9 +23,9 @@ const REMEMBERED_COMMANDS = 1_000;
     },
     {
       provide: CommandLoop,
-      inject: [EventStore, Codec, PostgresSubjectKeys],
-      useFactory: async (store: EventStore, codec: Codec, keys: PostgresSubjectKeys) =>
-        new CommandLoop({
+      inject: [EventStore, Codec, PostgresSubjectKeys, Metrics],
+      useFactory: async (store: EventStore, codec: Codec, keys: PostgresSubjectKeys, metrics: Metrics) =>
+        new MeasuredCommandLoop(metrics, {
           store,
           codec,
           aggregates: new AggregateStore(store, codec, {

@@ -41,6 +41,7 @@ export function problemOf(error: unknown): Problem {
       'READ_MODEL_BEHIND',
       'The read model has not seen that write yet',
       `${error.message}; ask again`,
+      { position: String(error.position), projections: error.projections, waitedMs: error.waitedMs },
     );
   if (error instanceof EventStoreUnavailable)
     return problem(

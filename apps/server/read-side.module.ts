@@ -7,12 +7,13 @@ import { projectionsIn } from '#projections';
 import type { Progress, RunnerStatus, RunningProjections } from '#read-store';
 import { installReadModels, runProjections, watchProgress } from '#read-store';
 import type { ApplicationConfiguration } from './configuration.js';
+import { Metrics } from './metrics/metrics.js';
 import { CONFIGURATION, POOL } from './tokens.js';
 
 /** The read models of this process: kept up here when it has that role, and watched for waiting reads. */
 @Injectable()
 export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly projections: readonly AnyProjection[];
+  readonly projections: readonly AnyProjection[];
   private watching: Progress | undefined;
   private running: RunningProjections | undefined;
 
@@ -20,6 +21,7 @@ export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CONFIGURATION) private readonly configuration: ApplicationConfiguration,
     @Inject(POOL) readonly pool: Pool,
     @Inject(RecordedEvents) private readonly events: RecordedEvents,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {
     this.projections = projectionsIn(configuration.reportingZone);
   }
@@ -30,7 +32,12 @@ export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
     await installReadModels(models);
     this.watching = watchProgress(models);
     if (roles.includes('projections'))
-      this.running = runProjections({ ...models, source: this.events, log: new Logger('Projections') });
+      this.running = runProjections({
+        ...models,
+        source: this.events,
+        log: new Logger('Projections'),
+        watch: this.metrics,
+      });
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,10 +1,12 @@
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Global, Inject, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { EventStore, EventStoreDB, PostgresSubjectKeys } from '#event-store';
+import { EventStore, PostgresSubjectKeys } from '#event-store';
 import type { Alarm } from '#kernel';
 import { createPool, schemasOf } from '#read-store';
 import type { ApplicationConfiguration } from './configuration.js';
+import { MeasuredEventStore } from './metrics/measured-event-store.js';
+import { Metrics } from './metrics/metrics.js';
 import { CLOCK, CONFIGURATION, POOL } from './tokens.js';
 
 /** The connections of the process: the event store, Postgres, and the keys that lie there. */
@@ -25,9 +27,12 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: CONFIGURATION, useValue: configuration },
         { provide: CLOCK, useValue: clock },
         { provide: POOL, useValue: pool },
+        Metrics,
         {
           provide: EventStore,
-          useFactory: () => new EventStoreDB(stores.eventStoreUrl, { log: new Logger('EventStore') }),
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) =>
+            new MeasuredEventStore(metrics, stores.eventStoreUrl, { log: new Logger('EventStore') }),
         },
         {
           provide: PostgresSubjectKeys,
@@ -38,7 +43,7 @@ export class StoresModule implements OnApplicationShutdown {
           },
         },
       ],
-      exports: [CLOCK, CONFIGURATION, POOL, EventStore, PostgresSubjectKeys],
+      exports: [CLOCK, CONFIGURATION, POOL, Metrics, EventStore, PostgresSubjectKeys],
     };
   }
 

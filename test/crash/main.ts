@@ -11,7 +11,9 @@ const options = { rounds: Number(values.rounds), seed: Number(values.seed) };
 switch (what) {
   case 'projections': {
     const { crashProjections } = await import('./projections.js');
-    process.exitCode = (await crashProjections(options)) ? 0 : 1;
+    const { passed, failed } = await crashProjections(options);
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
     break;
   }
   default:

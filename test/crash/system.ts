@@ -1,33 +1,37 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
   freePort,
   removeEmbeddedStack,
+  removeLeftovers,
   type RunningEventNode,
   type RunningPostgres,
   startEventNode,
   startPostgres,
+  temporaryFolder,
 } from '#embedded';
 
-export const parts = ['server', 'event node', 'postgres'] as const;
+export const parts = ['projector', 'event node', 'postgres'] as const;
 export type Part = (typeof parts)[number];
 
-/** Server, event node and Postgres as processes of their own, each of which can be killed and started again. */
+const FOLDERS = 'taizhang-crash';
+
+/** Command door, projector, event node and Postgres as processes of their own; each can be killed and comes back. */
 export class System {
   readonly masterKey = randomBytes(32).toString('base64');
-  #folder = '';
-  #ports = { server: 0, node: 0 };
+  readonly folder = temporaryFolder(FOLDERS);
   #postgres: RunningPostgres | undefined;
   #node: RunningEventNode | undefined;
-  #server: ChildProcess | undefined;
+  #nodePort = 0;
+  #nodeIsLost = false;
+  readonly #servers = new Map<'api' | 'projector', Server>();
 
   get url(): string {
-    return `http://127.0.0.1:${this.#ports.server}`;
+    return this.#servers.get('api')?.url ?? '';
   }
 
   get databaseUrl(): string {
@@ -39,22 +43,22 @@ export class System {
   }
 
   async start(): Promise<void> {
-    this.#folder = await mkdtemp(join(tmpdir(), 'taizhang-crash-'));
-    this.#ports = { server: await freePort(0), node: await freePort(0) };
+    await removeLeftovers(FOLDERS);
+    this.#nodePort = await freePort(0);
     await this.#startPostgres();
     await this.#postgres?.createDatabase('event_log');
     await this.#postgres?.createDatabase('taizhang');
     await this.#startNode();
-    this.#startServer();
+    for (const role of ['api', 'projector'] as const)
+      this.#servers.set(role, new Server(role, await freePort(0), join(this.folder, `${role}.log`)));
+    await this.healthy();
   }
 
   /** Ends a part as a power cut would, and starts it again. */
   async killAndRestart(part: Part): Promise<void> {
     switch (part) {
-      case 'server':
-        await this.#killServer();
-        this.#startServer();
-        return;
+      case 'projector':
+        return this.#servers.get('projector')?.kill();
       case 'event node':
         kill(this.#node?.pid);
         await this.#node?.lost;
@@ -66,53 +70,82 @@ export class System {
     }
   }
 
-  /** A part that ended because another one was killed is started again, as whoever runs it in earnest would. */
+  /** Starts again what has ended, as whoever runs it in earnest would, until all of it answers. */
   async healthy(): Promise<void> {
     for (;;) {
-      if (this.#server?.exitCode !== null || this.#server.signalCode !== null) this.#startServer();
-      const answer = await fetch(`${this.url}/health`).catch(() => undefined);
-      if (answer?.ok) return;
+      if (this.#nodeIsLost) await this.#startNode();
+      for (const server of this.#servers.values()) server.startUnlessRunning(this.#environment);
+      const answers = await Promise.all([...this.#servers.values()].map((server) => server.isHealthy()));
+      if (answers.every(Boolean) && !this.#nodeIsLost) return;
       await setTimeout(50);
     }
   }
 
   async stop(): Promise<void> {
-    await this.#killServer();
+    for (const server of this.#servers.values()) await server.kill();
     await this.#node?.stop();
     await this.#postgres?.stop();
-    await removeEmbeddedStack(this.#folder);
+    await removeEmbeddedStack(this.folder);
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      EVENTSTORE_URL: this.eventStoreUrl,
+      DATABASE_URL: this.databaseUrl,
+      MASTER_KEY: this.masterKey,
+    };
   }
 
   async #startPostgres(): Promise<void> {
-    this.#postgres = await startPostgres({ folder: join(this.#folder, 'postgres') });
+    this.#postgres = await startPostgres({ folder: join(this.folder, 'postgres') });
   }
 
   async #startNode(): Promise<void> {
     const databaseUrl = this.#postgres?.url('event_log') ?? '';
-    this.#node = await startEventNode({ databaseUrl, port: this.#ports.node });
-    const { lost } = this.#node;
-    void lost.then(() => undefined);
+    const node = await startEventNode({ databaseUrl, port: this.#nodePort, logFile: join(this.folder, 'node.log') });
+    this.#node = node;
+    this.#nodeIsLost = false;
+    void node.lost.then(() => {
+      if (this.#node === node) this.#nodeIsLost = true;
+    });
+  }
+}
+
+/** One `apps/server` process; the address stays the same from life to life. */
+class Server {
+  readonly url: string;
+  #process: ChildProcess | undefined;
+
+  constructor(
+    private readonly role: 'api' | 'projector',
+    private readonly port: number,
+    private readonly logFile: string,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
   }
 
-  #startServer(): void {
-    this.#server = spawn(process.execPath, ['dist/apps/server/main.js'], {
-      stdio: 'ignore',
-      env: {
-        ...process.env,
-        EVENTSTORE_URL: this.eventStoreUrl,
-        DATABASE_URL: this.databaseUrl,
-        PORT: String(this.#ports.server),
-        MASTER_KEY: this.masterKey,
-      },
+  startUnlessRunning(environment: NodeJS.ProcessEnv): void {
+    if (this.#isRunning) return;
+    const log = openSync(this.logFile, 'a');
+    const ROLES = this.role === 'api' ? 'api' : 'projections';
+    this.#process = spawn(process.execPath, ['dist/apps/server/main.js'], {
+      stdio: ['ignore', log, log],
+      env: { ...environment, ROLES, PORT: String(this.port) },
     });
   }
 
-  async #killServer(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGKILL');
+  isHealthy = async (): Promise<boolean> => (await fetch(`${this.url}/health`).catch(() => undefined))?.ok ?? false;
+
+  async kill(): Promise<void> {
+    if (!this.#isRunning || this.#process === undefined) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
     await ended;
+  }
+
+  get #isRunning(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
 }
 

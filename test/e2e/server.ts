@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { testStack } from '../stack/index.js';
+import { Client } from 'pg';
+import { testStack, type TestStack } from '../stack/index.js';
 
 /** What came back over HTTP. */
 export interface Answer {
@@ -12,9 +13,26 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The built server in a process of its own, on the shared stack, with a namespace and a database of this test file. */
+/** What the servers of one test file share. */
+export interface Tenant extends TestStack {
+  readonly masterKey: string;
+}
+
+/** A namespace and a database of this test file on the shared stack, with a key for what is sealed there. */
+export const testTenant = async (): Promise<Tenant> => ({
+  ...(await testStack()),
+  masterKey: randomBytes(32).toString('base64'),
+});
+
+/** The built server in a process of its own, on a tenant of this test file. */
 export async function startTestServer(variables: NodeJS.ProcessEnv = {}) {
-  const { eventStoreUrl, databaseUrl, namespace } = await testStack();
+  const tenant = await testTenant();
+  return { ...tenant, ...(await startServerOf(tenant, variables)) };
+}
+
+/** One more server process of the same tenant; it ends with the test file. */
+export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv = {}) {
+  const { eventStoreUrl, databaseUrl, namespace, masterKey } = tenant;
   const server = spawn(process.execPath, ['dist/apps/server/main.js'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -22,15 +40,19 @@ export async function startTestServer(variables: NodeJS.ProcessEnv = {}) {
       EVENTSTORE_URL: eventStoreUrl,
       DATABASE_URL: databaseUrl,
       NAMESPACE: namespace,
-      MASTER_KEY: randomBytes(32).toString('base64'),
+      MASTER_KEY: masterKey,
       PORT: '0',
       ...variables,
     },
   });
-  afterAll(async () => {
-    server.kill('SIGTERM');
-    if (server.exitCode === null) await once(server, 'exit');
-  });
+  const isRunning = () => server.exitCode === null && server.signalCode === null;
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    if (!isRunning()) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  };
+  afterAll(() => end('SIGTERM'));
   let url = '';
   for await (const line of createInterface({ input: server.stdout })) {
     url = /answers on (\S+)/.exec(line)?.[1] ?? '';
@@ -48,7 +70,35 @@ export async function startTestServer(variables: NodeJS.ProcessEnv = {}) {
       headers: { 'content-type': 'application/json', 'x-actor': 'tester', ...headers },
       body: JSON.stringify(fields),
     });
-  return { url, send, command, get: (path: string) => send(path) };
+  /** The figure of a series of `/metrics`, by its name and labels as they are printed. */
+  const figure = async (series: string): Promise<number | undefined> => {
+    const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+    const line = lines.find((one) => one.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.slice(series.length + 1));
+  };
+  return {
+    url,
+    pid: server.pid ?? 0,
+    kill: () => end('SIGKILL'),
+    send,
+    command,
+    get: (path: string) => send(path),
+    figure,
+  };
+}
+
+/** Straight from Postgres; schemas are named after the namespace. */
+export async function rowsOf(
+  { databaseUrl }: TestStack,
+  query: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const client = new Client(databaseUrl);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(query)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>

@@ -1,7 +1,7 @@
 import type { MessageEvent } from '@nestjs/common';
 import { Controller, Get, Param, Query, Sse } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { concatMap, from, map, type Observable, startWith, throttleTime } from 'rxjs';
+import { concatMap, from, map, type Observable, startWith, switchMap, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { reports } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
@@ -44,10 +44,14 @@ export class ReportsController {
   @Sse(':name/live')
   live(@Param('name') name: string, @Query() query: Readonly<Record<string, unknown>>): Observable<MessageEvent> {
     const report = reportNamed(name);
-    return this.models.progress.positions$.pipe(
-      startWith(undefined),
-      throttleTime(LIVE_INTERVAL_MS, undefined, { leading: true, trailing: true }),
-      concatMap(() => from(this.answer(report, query))),
+    return from(afterPosition(this.models, query)).pipe(
+      switchMap((parameters) =>
+        this.models.progress.positions$.pipe(
+          startWith(undefined),
+          throttleTime(LIVE_INTERVAL_MS, undefined, { leading: true, trailing: true }),
+          concatMap(() => from(this.answer(report, parameters))),
+        ),
+      ),
       map((data) => ({ data, type: 'report' })),
     );
   }

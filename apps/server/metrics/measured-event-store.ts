@@ -1,0 +1,28 @@
+import { ConcurrentWrite, EventStoreDB, type Appended, type ExpectedRevision, type NewEvent } from '#event-store';
+import type { Metrics } from './metrics.js';
+
+type Options = ConstructorParameters<typeof EventStoreDB>[1];
+
+/** The event store, with its appends counted and timed. */
+export class MeasuredEventStore extends EventStoreDB {
+  constructor(
+    private readonly metrics: Metrics,
+    url: string,
+    options: Options,
+  ) {
+    super(url, options);
+  }
+
+  override async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+    const answered = this.metrics.appendSeconds.startTimer();
+    try {
+      const appended = await super.append(stream, expected, events);
+      answered();
+      return appended;
+    } catch (error) {
+      if (error instanceof ConcurrentWrite) this.metrics.conflicts.inc();
+      else this.metrics.appendFailures.inc();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout } from 'node:timers/promises';
+import { Chance } from '../../apps/cli/demo/chance.js';
+import { leadStory } from '../../apps/cli/demo/lead-story.js';
+import { foundOrganisation, type Organisation } from '../../apps/cli/demo/organisation.js';
+import type { Line } from '../../apps/cli/demo/story.js';
+
+const TELLERS = 4;
+/** Enough that every kill hits writes under way, and little enough that a log stays small. */
+const PAUSE_MS = 50;
+
+/** The stories of the demo, told while things die: a command without an answer is sent again under its id. */
+export class Load {
+  readonly #chance: Chance;
+  #organisation: Organisation | undefined;
+  #stories = 0;
+  #isOver = false;
+  #telling: Promise<unknown> = Promise.resolve();
+  #last = 0n;
+  /** Commands that were refused although the story allows them. */
+  readonly refused: string[] = [];
+
+  constructor(
+    private readonly url: string,
+    seed: number,
+  ) {
+    this.#chance = new Chance(seed);
+  }
+
+  async found(): Promise<void> {
+    const organisation = foundOrganisation(this.#chance);
+    for (const line of organisation.founding.lines) await this.#tell(line);
+    this.#organisation = organisation;
+  }
+
+  begin(): void {
+    this.#isOver = false;
+    this.#telling = Promise.all(Array.from({ length: TELLERS }, () => this.#tellStories()));
+  }
+
+  /** Lets the commands under way come to an end; answers the position of the last one that happened. */
+  async end(): Promise<bigint> {
+    this.#isOver = true;
+    await this.#telling;
+    return this.#last;
+  }
+
+  async #tellStories(): Promise<void> {
+    const organisation = this.#organisation;
+    if (organisation === undefined) throw new Error('The organisation is founded first');
+    while (this.#goesOn())
+      for (const line of leadStory(organisation, this.#chance, ++this.#stories).lines) {
+        await this.#tell(line);
+        if (!this.#goesOn()) break;
+        await setTimeout(PAUSE_MS);
+      }
+  }
+
+  #goesOn = (): boolean => !this.#isOver;
+
+  async #tell(line: Line): Promise<void> {
+    for (;;) {
+      const answer = await this.#send(line);
+      if (answer !== undefined && answer.status < 500) {
+        if (answer.status !== 200) this.refused.push(`${line.command} ${line.id}: ${answer.text}`);
+        const position = BigInt(/"position":"(\d+)"/.exec(answer.text)?.[1] ?? 0);
+        if (position > this.#last) this.#last = position;
+        return;
+      }
+      await setTimeout(PAUSE_MS);
+    }
+  }
+
+  async #send({ command, id, fields, actor }: Line): Promise<{ status: number; text: string } | undefined> {
+    try {
+      const response = await fetch(`${this.url}/commands/${command}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': id,
+          'x-actor': actor.id,
+          'x-actor-kind': 'simulation',
+          'x-actor-name': encodeURIComponent(actor.name),
+        },
+        body: JSON.stringify(fields),
+        signal: AbortSignal.timeout(5_000),
+      });
+      return { status: response.status, text: await response.text() };
+    } catch {
+      return undefined;
+    }
+  }
+}
