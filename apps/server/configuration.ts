@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CannotStart } from '#embedded';
+import { readConnectionString } from '#event-store';
 
 /** What one program can do; each role scales apart. */
 export const roles = ['api', 'projections', 'policies'] as const;
@@ -45,7 +46,15 @@ const isTimeZone = (zone: string): boolean => {
   }
 };
 
-const oneHostWhenDiscovering = (url: string): boolean => !/^esdb\+discover:\/\/(?:[^@/]*@)?[^/?]*,/.test(url);
+/** What the adapter would refuse when it is made is told with all else that is wrong. */
+function connectionString(url: string, context: z.RefinementCtx<string>): void {
+  try {
+    readConnectionString(url);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.addIssue({ code: 'custom', message: message.replace(/^EVENTSTORE_URL(?: cannot be used)?: /, '') });
+  }
+}
 
 const wholeNumber = (from: number, to: number): z.ZodType<number> => {
   const expected = `expected a whole number from ${from} to ${to}`;
@@ -68,14 +77,7 @@ const masterKey = z
 
 const environment = z
   .object({
-    EVENTSTORE_URL: z
-      .string()
-      .regex(/^esdb(\+discover)?:\/\/[^/?]/, 'expected esdb://host:port, several hosts as esdb://a:2113,b:2113,c:2113')
-      .refine(
-        oneHostWhenDiscovering,
-        'esdb+discover:// takes one DNS name; write several hosts without it: esdb://a:2113,b:2113,c:2113',
-      )
-      .optional(),
+    EVENTSTORE_URL: z.string().superRefine(connectionString).optional(),
     DATABASE_URL: z
       .string()
       .regex(/^postgres(ql)?:\/\/./, 'expected postgres://user:password@host:port/database')

@@ -7,6 +7,7 @@ export * from './command-loop.js';
 export * from './definition.js';
 export * from './event-store.js';
 export * from './eventstoredb/eventstoredb.js';
+export { readConnectionString } from './eventstoredb/settings.js';
 export * from './failures.js';
 export { Clearable } from './nulls.js';
 export * from './privacy/postgres-subject-keys.js';
