@@ -12,6 +12,7 @@ export function registerAnalyst(taizhang: Command): void {
         const url = new URL(databaseUrl);
         [url.username, url.password] = [role, password];
         console.log(url.toString());
+        console.error('It answers while the server runs. What can be asked: select * from data_dictionary');
       });
     });
 }

@@ -30,7 +30,8 @@ export async function showStatus(readSide: ReadSide, json: boolean): Promise<voi
 
 function versionTable(versions: readonly VersionStatus[], lags: readonly Lag[]): string {
   const table = new Table({
-    style: { head: [], border: ['gray'] },
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     head: ['projection', 'version', 'state', 'behind', 'last event', 'parked', 'fed by'].map(colour.bold),
     colAligns: ['left', 'left', 'left', 'right', 'left', 'right', 'left'],
   });
@@ -42,7 +43,9 @@ function versionTable(versions: readonly VersionStatus[], lags: readonly Lag[]):
       stateOf(one),
       lag === undefined ? '' : behind(lag),
       one.recordedAt?.replace(/\.\d+Z$/, 'Z') ?? '—',
-      one.parkedEvents === 0 ? '' : colour.red(`${one.parkedEvents} of ${one.parkedStreams} streams`),
+      one.parkedEvents === 0
+        ? ''
+        : colour.red(`${counted(one.parkedEvents, 'event')} in ${counted(one.parkedStreams, 'stream')}`),
       one.holder?.replace(/:[^:]*$/, '') ?? colour.yellow('nobody'),
     ]);
   }
@@ -66,9 +69,19 @@ const told = ({ version, stream, revision, eventType, fault, reason, stack, wait
   [
     '',
     `${colour.red('parked')} ${version} ${colour.bold(`${stream}@${revision}`)} ${eventType}, ${fault}: ${reason}`,
-    ...(stack?.split('\n').slice(1, 4) ?? []).map((line) => colour.dim(`  ${line.trim()}`)),
-    `  since ${parkedAt}${waiting === 0 ? '' : `; ${waiting} later events of the stream wait behind it`}`,
+    ...ownLines(stack).map((line) => colour.dim(`  ${line}`)),
+    `  since ${parkedAt}${waiting === 0 ? '' : `; behind it in the stream: ${counted(waiting, 'event')}`}`,
   ].join('\n');
+
+const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** Where in our own code it failed; `--json` has the whole stack. */
+const ownLines = (stack: string | null): readonly string[] =>
+  (stack ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at ') && !/node_modules|node:/.test(line))
+    .slice(0, 3);
 
 function summary(versions: readonly VersionStatus[], letters: readonly OpenLetter[], lags: readonly Lag[]): string {
   const advice: string[] = [];
