@@ -1,5 +1,5 @@
 import { changesOf, type Position, type RecordedEvent } from '#kernel';
-import type { DeadLetter, Fault } from './dead-letters.js';
+import { faultOfReading, type DeadLetter, type Fault } from './dead-letters.js';
 import { RowFold } from './row-fold.js';
 import { positionOf, type Delivery, type Entry } from './source.js';
 import type { Version } from './versions.js';
@@ -30,7 +30,8 @@ export function foldBatch(
     const { stream, type } = placeOf(delivery);
     if (version.projection.on[type] === undefined) continue;
     if (parked.has(stream) || poisoned.has(stream)) park(delivery, 'follows', new Error('An earlier event is parked'));
-    else if ('unreadable' in delivery) park(delivery, 'read', delivery.unreadable.error);
+    else if ('unreadable' in delivery)
+      park(delivery, faultOfReading(delivery.unreadable.error), delivery.unreadable.error);
     else if (refused !== undefined) park(delivery, 'write', refused);
     else {
       const error = addTo(rows, version, delivery.event);

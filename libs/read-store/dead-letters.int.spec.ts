@@ -118,17 +118,19 @@ test('rows that Postgres refuses park their event alone, whatever batch it came 
   ]);
 });
 
-test('an event that cannot be read is parked where somebody listens to its type', async () => {
+test.each([
+  ['cannot be read', new Error('not JSON'), 'read'],
+  ['a newer release wrote', Object.assign(new Error('version 3'), { name: 'NewerEvent' }), 'unknown'],
+])('an event that %s is parked where somebody listens to its type', async (_, error, fault) => {
   await rig.start();
   const [event] = rig.happens(put('pen', 'a'));
   if (event === undefined) throw new Error('nothing happened');
   const position = { commit: rig.head + 1n, prepare: rig.head + 1n };
-  const unreadable = { ...event, type: 'ItemNoted', revision: 99n, position, error: new Error('not JSON') };
-  rig.log.push({ unreadable });
+  rig.log.push({ unreadable: { ...event, type: 'ItemNoted', revision: 99n, position, error } });
   rig.happens(put('ink', 'a'));
   await rig.applied();
-  expect((await letters()).map(({ stream, fault, reason }) => [stream, fault, reason])).toEqual([
-    ['item-pen', 'read', 'not JSON'],
+  expect((await letters()).map((letter) => [letter['stream'], letter['fault'], letter['reason']])).toEqual([
+    ['item-pen', fault, error.message],
   ]);
   expect(await rig.rowsOf('select count(*) from items')).toEqual([{ count: 2 }]);
 });

@@ -3,8 +3,8 @@ import type { ClientBase } from 'pg';
 import { prepared } from './prepared.js';
 import type { Schemas } from './schemas.js';
 
-/** What was wrong: it cannot be decoded, the projection threw, Postgres refused its rows, or an earlier event of its stream is parked. */
-export type Fault = 'read' | 'apply' | 'write' | 'follows';
+/** What was wrong: it cannot be decoded, a newer release wrote it, the projection threw, Postgres refused its rows, or an earlier event of its stream is parked. */
+export type Fault = 'read' | 'unknown' | 'apply' | 'write' | 'follows';
 
 /** A parked event: where it lies in the log and why it waits. Its data stays in the log, so that erasure reaches it. */
 export interface DeadLetter extends Pick<Recorded, 'eventId' | 'stream' | 'revision' | 'position'> {
@@ -41,3 +41,6 @@ export async function park(client: ClientBase, schemas: Schemas, schema: string,
 
 /** Postgres holds no NUL, and what an error quotes may have one. */
 const storable = (text: string) => text.replaceAll('\0', '\\0');
+
+/** Whether it is the event or this program that must change for the event to be read; the codec names what a newer release wrote. */
+export const faultOfReading = (error: Error): Fault => (error.name === 'NewerEvent' ? 'unknown' : 'read');

@@ -8,12 +8,15 @@ export interface Migration {
 }
 
 /** The schema of the read store itself. */
-export const readStoreMigrations: readonly Migration[] = ['0001-versions', '0002-dead-letters', '0003-builds'].map(
-  (name) => ({
-    name,
-    sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),
-  }),
-);
+export const readStoreMigrations: readonly Migration[] = [
+  '0001-versions',
+  '0002-dead-letters',
+  '0003-builds',
+  '0004-unknown-events',
+].map((name) => ({
+  name,
+  sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),
+}));
 
 /** Brings a schema up to date: runs, in order, the migrations it has not seen. The caller holds the transaction. */
 export async function migrate(client: ClientBase, schema: string, migrations: readonly Migration[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AnyProjection } from '#kernel';
 import type { Pool, PoolClient } from 'pg';
 import { addTo, placeOf } from './batch-fold.js';
-import type { Fault } from './dead-letters.js';
+import { faultOfReading, type Fault } from './dead-letters.js';
 import { isFaultOfData, NotPossible } from './failures.js';
 import { inTransaction, withClient } from './pool.js';
 import { writeAll } from './projector.js';
@@ -116,7 +116,10 @@ class Replay {
   }
 
   async #apply(client: PoolClient, entry: Entry): Promise<{ fault: Fault; error: Error } | undefined> {
-    if ('unreadable' in entry) return { fault: 'read', error: entry.unreadable.error };
+    if ('unreadable' in entry) {
+      const { error } = entry.unreadable;
+      return { fault: faultOfReading(error), error };
+    }
     const rows = new RowFold(this.version.tables);
     const error = addTo(rows, this.version, entry.event);
     if (error !== undefined) return { fault: 'apply', error };
