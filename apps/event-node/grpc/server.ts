@@ -27,6 +27,9 @@ const SETTINGS = {
 } as const;
 const GRPC = /^application\/grpc(\+proto)?(;.*)?$/i;
 
+/** A connection is asked so often whether its client is still there, and is given up when the answer fails to come. */
+const PING_EVERY = 10_000;
+
 /** Time for the last frames to leave, in milliseconds. */
 const GRACE = 50;
 
@@ -45,6 +48,7 @@ export class RpcServer {
     private readonly services: Services,
     plainHttp: RequestListener,
     security: Security | undefined,
+    private readonly pingEvery = PING_EVERY,
   ) {
     this.callerOf = callers(security?.user);
     this.http2 = createHttp2Server({ settings: SETTINGS });
@@ -53,6 +57,7 @@ export class RpcServer {
       session.on('close', () => this.sessions.delete(session));
       session.on('error', () => undefined);
       session.setLocalWindowSize(2 * WINDOW);
+      this.keepAsking(session);
     });
     this.http2.on('stream', (stream, headers) => {
       this.route(stream, headers);
@@ -103,6 +108,18 @@ export class RpcServer {
     for (const call of this.calls) call.cutOff();
     await new Promise((resolve) => setTimeout(resolve, GRACE));
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** A machine that vanished says no goodbye: what it subscribed to would be kept for it for ever. */
+  private keepAsking(session: ServerHttp2Session): void {
+    let answered = true;
+    const timer = setInterval(() => {
+      if (!answered) session.destroy();
+      else answered = !session.ping(() => (answered = true));
+    }, this.pingEvery).unref();
+    session.once('close', () => {
+      clearInterval(timer);
+    });
   }
 
   private route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
