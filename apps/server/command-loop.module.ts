@@ -22,16 +22,25 @@ const REMEMBERED_COMMANDS = 1_000;
       useFactory: ({ namespace }: ApplicationConfiguration, keys: PostgresSubjectKeys) => codecOf(namespace, keys),
     },
     {
+      provide: AggregateStore,
+      inject: [EventStore, Codec],
+      useFactory: (store: EventStore, codec: Codec) =>
+        new AggregateStore(store, codec, { cachedStreams: CACHED_STREAMS, rememberedCommands: REMEMBERED_COMMANDS }),
+    },
+    {
       provide: CommandLoop,
-      inject: [EventStore, Codec, PostgresSubjectKeys, Metrics],
-      useFactory: async (store: EventStore, codec: Codec, keys: PostgresSubjectKeys, metrics: Metrics) =>
+      inject: [EventStore, Codec, AggregateStore, PostgresSubjectKeys, Metrics],
+      useFactory: async (
+        store: EventStore,
+        codec: Codec,
+        aggregates: AggregateStore,
+        keys: PostgresSubjectKeys,
+        metrics: Metrics,
+      ) =>
         new MeasuredCommandLoop(metrics, {
           store,
           codec,
-          aggregates: new AggregateStore(store, codec, {
-            cachedStreams: CACHED_STREAMS,
-            rememberedCommands: REMEMBERED_COMMANDS,
-          }),
+          aggregates,
           clock: systemClock,
           attribute,
           hashKey: await keys.own('command-hash'),
@@ -45,6 +54,6 @@ const REMEMBERED_COMMANDS = 1_000;
       useFactory: recordedEvents,
     },
   ],
-  exports: [CommandLoop, Codec, RecordedEvents],
+  exports: [AggregateStore, CommandLoop, Codec, RecordedEvents],
 })
 export class CommandLoopModule {}

@@ -62,6 +62,11 @@ export class AggregateStore {
     return this.keep(stream, learn(decider, loaded, events));
   }
 
+  /** Forgets what was folded of one stream, so that it is read again: its personal data may have been erased. */
+  forget(stream: string): void {
+    this.cache.delete(stream);
+  }
+
   /** Forgets everything that was folded. */
   clear(): void {
     this.cache.clear();
