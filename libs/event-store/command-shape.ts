@@ -1,12 +1,12 @@
 import type { ValidationError } from 'class-validator';
-import { validate } from 'class-validator';
+import { getMetadataStorage, validateSync } from 'class-validator';
 import type { Command } from './command.js';
 import type { FieldProblem } from './failures.js';
 import { InvalidCommand } from './failures.js';
 
 /** Checks what a command says by itself, once, for every caller. @throws InvalidCommand naming each field */
-export async function checkShape(command: Command): Promise<void> {
-  const errors = await validate(command, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
+export function checkShape(command: Command): void {
+  const errors = validateSync(command, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
   if (errors.length > 0)
     throw new InvalidCommand(
       command.constructor.name,
@@ -21,4 +21,28 @@ function problemsOf({ property, constraints, children = [] }: ValidationError, p
     problem: rule === 'whitelistValidation' ? 'no such field' : problem,
   }));
   return [...own, ...children.flatMap((child) => problemsOf(child, field))];
+}
+
+/** class-validator gathers the rules of a class anew for each object; once the class is loaded, they no longer change. */
+function gatherOnce(storage: ReturnType<typeof getMetadataStorage>): void {
+  const gather = storage.getTargetValidationMetadatas.bind(storage);
+  const group = storage.groupByPropertyName.bind(storage);
+  const gathered = new Map<unknown, ReturnType<typeof gather>>();
+  const grouped = new WeakMap<ReturnType<typeof gather>, ReturnType<typeof group>>();
+  storage.getTargetValidationMetadatas = (type, ...how) => remembered(gathered, type, () => gather(type, ...how));
+  storage.groupByPropertyName = (rules) => remembered(grouped, rules, () => group(rules));
+}
+gatherOnce(getMetadataStorage());
+
+interface Known<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+function remembered<K, V>(known: Known<K, V>, key: K, make: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
 }

@@ -125,10 +125,11 @@ export const money: Field<Money> = { ...record({ amount: integer, currency }), n
 
 /** Checks a group of fields: the first one missing, wrong or unknown. */
 export function problemOf(shape: Shape, value: unknown): Problem | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { path: '', expected: 'record' };
-  const entries = new Map<string, unknown>(Object.entries(value));
-  for (const [key, field] of Object.entries(shape)) {
-    const entry = entries.get(key);
+  if (!isRecord(value)) return { path: '', expected: 'record' };
+  for (const key in shape) {
+    const field = shape[key];
+    if (field === undefined) continue;
+    const entry = Object.hasOwn(value, key) ? value[key] : undefined;
     if (entry === undefined) {
       if (field.isOptional) continue;
       return { path: key, expected: field.name };
@@ -136,8 +137,11 @@ export function problemOf(shape: Shape, value: unknown): Problem | undefined {
     const problem = field.problem(entry);
     if (problem) return { path: join(key, problem.path), expected: problem.expected };
   }
-  for (const key of entries.keys()) if (!(key in shape)) return { path: key, expected: 'no such field' };
+  for (const key in value) if (!Object.hasOwn(shape, key)) return { path: key, expected: 'no such field' };
   return undefined;
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const join = (head: string, tail: string) => (tail === '' ? head : `${head}.${tail}`);

@@ -16,6 +16,7 @@ export async function* drain<T>(read: StreamingRead<T>, { what, silence, lost }:
   // The client emits errors also when nobody reads any more.
   read.on('error', () => undefined);
   const timer = new SilenceTimer(silence, () => read.destroy(new NoAnswer(what, silence)));
+  let isOver = false;
   try {
     timer.wait();
     for await (const event of read) {
@@ -23,9 +24,10 @@ export async function* drain<T>(read: StreamingRead<T>, { what, silence, lost }:
       yield event;
       timer.wait();
     }
+    isOver = true;
     if (lost?.aborted) throw new Error(`cut short when its client was replaced: ${what}`);
   } finally {
     timer.stop();
-    void read.cancel().catch(() => undefined);
+    if (!isOver) void read.cancel().catch(() => undefined);
   }
 }

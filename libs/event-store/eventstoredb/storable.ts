@@ -7,6 +7,10 @@ import { AppendTooLarge, UnstorableEvent } from '../failures.js';
 /** What the server takes in one append; it counts the bytes of data, and we keep metadata to the same. */
 export const LARGEST_APPEND = 1024 ** 2;
 const DEEPEST = 64;
+/** JSON writes a control character as six bytes. */
+const MOST_BYTES_A_CHARACTER = 6;
+/** No number and no word of JSON is longer. */
+const LONGEST_SCALAR = 25;
 
 /**
  * The events as the client takes them. What it would choke on, it never sees: it throws where nobody catches, or its
@@ -16,38 +20,54 @@ const DEEPEST = 64;
 export function storable(stream: string, events: readonly NewEvent[]): EventData[] {
   if (stream === '' || stream.startsWith('$')) throw new RangeError(`"${stream}" is no name for a stream of ours`);
   if (events.length === 0) throw new RangeError(`an append to ${stream} has no events`);
-  for (const event of events) checkEvent(stream, event);
-  checkSize(stream, 'data', events);
-  checkSize(stream, 'metadata', events);
+  let characters = 0;
+  for (const event of events) characters += checkEvent(stream, event);
+  // Almost all appends are so small that their exact size, which takes as long as sending them, does not matter.
+  if (characters * MOST_BYTES_A_CHARACTER > LARGEST_APPEND) {
+    checkSize(stream, 'data', events);
+    checkSize(stream, 'metadata', events);
+  }
   return events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
 }
 
-function checkEvent(stream: string, { id, type, data, metadata }: NewEvent): void {
+/** @returns a number of characters that its JSON does not exceed, as long as each escape counts as one */
+function checkEvent(stream: string, { id, type, data, metadata }: NewEvent): number {
   const refuse = (path: string, problem: string): never => {
     throw new UnstorableEvent(stream, type, path, problem);
   };
   if (!validate(id)) refuse('id', 'is no UUID');
   if (type === '' || type.startsWith('$')) refuse('type', 'must have a name, and not one that begins with $');
-  for (const [path, value] of Object.entries({ data, metadata })) {
-    if (!isPlain(value)) refuse(path, 'must be an object');
-    checkValue(value, path, refuse);
-  }
+  if (!isPlain(data)) refuse('data', 'must be an object');
+  if (!isPlain(metadata)) refuse('metadata', 'must be an object');
+  return checkFields(data, 'data', refuse, 0) + checkFields(metadata, 'metadata', refuse, 0);
 }
 
 type Refuse = (path: string, problem: string) => never;
 
 /** JSON would change or lose these without a word, or throw. An absent field may be written as undefined. */
-function checkValue(value: unknown, path: string, refuse: Refuse, depth = 0): void {
+function checkValue(value: unknown, path: string, refuse: Refuse, depth: number): number {
   if (depth > DEEPEST) refuse(path, 'lies too deep, or in a circle');
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
+  if (typeof value === 'string') return value.length + 2;
+  if (value === null || typeof value === 'boolean') return LONGEST_SCALAR;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) refuse(path, `is ${value}`);
-  } else if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) checkValue(value[index], `${path}.${index}`, refuse, depth + 1);
-  } else if (isPlain(value)) {
-    for (const [name, part] of Object.entries(value))
-      if (part !== undefined) checkValue(part, `${path}.${name}`, refuse, depth + 1);
-  } else refuse(path, `is ${typeof value === 'object' ? `a ${value.constructor.name}` : `of type ${typeof value}`}`);
+    return LONGEST_SCALAR;
+  }
+  if (Array.isArray(value)) {
+    let characters = 2;
+    for (let index = 0; index < value.length; index++)
+      characters += checkValue(value[index], `${path}.${index}`, refuse, depth + 1) + 1;
+    return characters;
+  }
+  if (isPlain(value)) return checkFields(value, path, refuse, depth);
+  return refuse(path, `is ${typeof value === 'object' ? `a ${value.constructor.name}` : `of type ${typeof value}`}`);
+}
+
+function checkFields(record: object, path: string, refuse: Refuse, depth: number): number {
+  let characters = 2;
+  for (const [name, part] of Object.entries(record))
+    if (part !== undefined) characters += name.length + 4 + checkValue(part, `${path}.${name}`, refuse, depth + 1);
+  return characters;
 }
 
 function isPlain(value: unknown): value is object {

@@ -11,7 +11,7 @@ const TAG = 16;
 
 /** Seals a JSON value with AES-256-GCM, bound to the event it stands in. */
 export function seal(value: unknown, subject: string, key: Buffer, eventId: string): Sealed {
-  const iv = randomBytes(IV);
+  const iv = nextIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(eventId));
   const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
   return { $sealed: Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64'), subject };
@@ -24,6 +24,16 @@ export function unseal(sealed: Sealed, key: Buffer, eventId: string): unknown {
     .setAAD(Buffer.from(eventId))
     .setAuthTag(bytes.subarray(IV, IV + TAG));
   return JSON.parse(decipher.update(bytes.subarray(IV + TAG), undefined, 'utf8') + decipher.final('utf8'));
+}
+
+let random = Buffer.alloc(0);
+
+/** Random bytes that nobody else gets. Asking the system for twelve at a time takes longer than sealing with them. */
+function nextIv(): Buffer {
+  if (random.length < IV) random = randomBytes(256 * IV);
+  const iv = random.subarray(0, IV);
+  random = random.subarray(IV);
+  return iv;
 }
 
 /** Tells a sealed value from a plain one. */
