@@ -10,7 +10,7 @@ import { CONFIGURATION } from './tokens.js';
 
 /** Folded streams kept warm, and command ids remembered of each. */
 const CACHED_STREAMS = 20_000;
-const REMEMBERED_COMMANDS = 1_000;
+const REMEMBERED_COMMANDS = 100;
 
 /** The one command loop and what it stands on. */
 @Global()

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { CommandClasses, Decider, Event, RecordedEvent } from '#kernel';
+import type { CommandClasses, Decider, Event } from '#kernel';
 import { evolve } from '#kernel';
 import type { Codec } from './codec.js';
+import type { Learnt } from './command-memory.js';
 import { CommandMemory } from './command-memory.js';
 import type { EventStore, ExpectedRevision, StoredEvent } from './event-store.js';
 
@@ -12,8 +13,15 @@ export interface Loaded<State> {
   /** Where the last event lies in the log. */
   readonly position: bigint | null;
   readonly memory: CommandMemory;
-  /** When it was last compared with the store, in milliseconds of the monotonic clock. */
+  /** The stream was at this revision then, or later; in milliseconds of the monotonic clock. */
   readonly seenAt: number;
+}
+
+/** What an append has made of a stream. */
+export interface Advance<State> {
+  readonly state: State;
+  readonly events: readonly Learnt[];
+  readonly sentAt: number;
 }
 
 const PAGE = 500;
@@ -21,6 +29,7 @@ const PAGE = 500;
 /** Folded streams with their revision, kept warm; the expected revision of the append guards against a stale one. */
 export class AggregateStore {
   private readonly cache: LRUCache<string, Loaded<unknown>>;
+  private readonly reading = new Map<string, Promise<Loaded<unknown>>>();
 
   constructor(
     private readonly store: EventStore,
@@ -38,28 +47,48 @@ export class AggregateStore {
     return this.cached(decider, stream) ?? (await this.refresh(decider, stream));
   }
 
+  /** The stream as it was at most so many milliseconds ago; those who ask meanwhile share one read. */
+  async loadRecent<State, E extends Event, C extends CommandClasses, Facts>(
+    decider: Decider<State, E, C, Facts>,
+    stream: string,
+    maxAge: number,
+  ): Promise<State> {
+    const cached = this.cached(decider, stream);
+    if (cached && performance.now() - cached.seenAt <= maxAge) return cached.state;
+    // What is read of a stream is the state of the decider that it is named after.
+    const shared = this.reading.get(stream) as Promise<Loaded<State>> | undefined;
+    if (shared) return (await shared).state;
+    const read = this.refresh(decider, stream).finally(() => this.reading.delete(stream));
+    this.reading.set(stream, read);
+    return (await read).state;
+  }
+
   /** The stream as it is now: only what is new is read. */
   async refresh<State, E extends Event, C extends CommandClasses, Facts>(
     decider: Decider<State, E, C, Facts>,
     stream: string,
   ): Promise<Loaded<State>> {
-    let loaded = this.cached(decider, stream) ?? this.unknown(decider.initial);
-    const from = loaded.revision === 'no_stream' ? 0n : loaded.revision + 1n;
-    for await (const page of pages(this.store.readStream(this.codec.prefix + stream, from))) {
+    const seenAt = performance.now();
+    const known = this.cached(decider, stream) ?? this.unknown(decider.initial);
+    let { state, revision, position } = known;
+    for await (const page of pages(this.store.readStream(this.codec.prefix + stream, after(revision)))) {
+      for (const event of await this.codec.decode(page)) {
+        state = evolve(decider, state, event);
+        known.memory.learn(event);
+      }
       // Events that nobody knows any more are not folded, but they count.
-      loaded = upTo(page.at(-1), learn(decider, loaded, await this.codec.decode(page)));
+      const last = page.at(-1);
+      if (last) [revision, position] = [last.revision, last.position.commit];
     }
-    return this.keep(stream, { ...loaded, seenAt: performance.now() });
+    return this.keep(stream, { state, revision, position, memory: known.memory, seenAt });
   }
 
-  /** Takes in events that were just appended here. */
-  advance<State, E extends Event, C extends CommandClasses, Facts>(
-    decider: Decider<State, E, C, Facts>,
-    stream: string,
-    loaded: Loaded<State>,
-    events: readonly RecordedEvent[],
-  ): Loaded<State> {
-    return this.keep(stream, learn(decider, loaded, events));
+  /** Takes in events that were just appended here, with the state that they make. */
+  advance<State>(stream: string, { memory }: Loaded<State>, { state, events, sentAt }: Advance<State>): void {
+    for (const event of events) memory.learn(event);
+    const last = events.at(-1);
+    if (last)
+      this.keep(stream, { state, revision: last.revision, position: last.position.commit, memory, seenAt: sentAt });
   }
 
   /** Forgets what was folded of one stream, so that it is read again: its personal data may have been erased. */
@@ -72,8 +101,11 @@ export class AggregateStore {
     this.cache.clear();
   }
 
+  /** Who read less, or earlier, does not push out who knows more. */
   private keep<State>(stream: string, loaded: Loaded<State>): Loaded<State> {
-    if (loaded.revision !== 'no_stream') this.cache.set(stream, loaded);
+    const cached = this.cache.get(stream);
+    if (loaded.revision !== 'no_stream' && (cached === undefined || !isBehind(loaded, cached)))
+      this.cache.set(stream, loaded);
     return loaded;
   }
 
@@ -87,8 +119,15 @@ export class AggregateStore {
 
   private unknown<State>(state: State): Loaded<State> {
     const memory = new CommandMemory(this.options.rememberedCommands);
-    return { state, revision: 'no_stream', position: null, memory, seenAt: performance.now() };
+    return { state, revision: 'no_stream', position: null, memory, seenAt: 0 };
   }
+}
+
+const after = (revision: ExpectedRevision): bigint => (revision === 'no_stream' ? 0n : revision + 1n);
+
+function isBehind(one: Loaded<unknown>, other: Loaded<unknown>): boolean {
+  const [mine, theirs] = [after(one.revision), after(other.revision)];
+  return mine < theirs || (mine === theirs && one.seenAt < other.seenAt);
 }
 
 async function* pages(events: AsyncIterable<StoredEvent>): AsyncIterable<readonly StoredEvent[]> {
@@ -101,26 +140,3 @@ async function* pages(events: AsyncIterable<StoredEvent>): AsyncIterable<readonl
   }
   if (page.length > 0) yield page;
 }
-
-function learn<State, E extends Event, C extends CommandClasses, Facts>(
-  decider: Decider<State, E, C, Facts>,
-  loaded: Loaded<State>,
-  events: readonly RecordedEvent[],
-): Loaded<State> {
-  let { state } = loaded;
-  for (const event of events) {
-    state = evolve(decider, state, event);
-    loaded.memory.learn(event);
-  }
-  const last = events.at(-1);
-  return {
-    ...loaded,
-    state,
-    revision: last?.revision ?? loaded.revision,
-    position: last?.position.commit ?? loaded.position,
-    seenAt: performance.now(),
-  };
-}
-
-const upTo = <State>(last: StoredEvent | undefined, loaded: Loaded<State>): Loaded<State> =>
-  last === undefined ? loaded : { ...loaded, revision: last.revision, position: last.position.commit };

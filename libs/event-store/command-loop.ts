@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AnyCommand, Clock, Event, OrgAtEvent } from '#kernel';
 import { decideBy, Refusal } from '#kernel';
 import type { AggregateStore, Loaded } from './aggregate-store.js';
-import type { Codec, Outgoing } from './codec.js';
-import { CommandMemory } from './command-memory.js';
+import type { Codec } from './codec.js';
 import type { Command, CommandResult, Issue } from './command.js';
 import { issueOf } from './command.js';
 import { commandHash } from './command-hash.js';
 import { checkShape } from './command-shape.js';
 import type { Commands, Definition, ReadState } from './definition.js';
-import { eventIdOf } from './event-ids.js';
 import type { EventStore } from './event-store.js';
 import { ConcurrentWrite, RevisionMismatch } from './failures.js';
-import { envelopeOf, occurredAt, ownerOf, recordedAs } from './recording.js';
+import type { Identity } from './first-answer.js';
+import { FirstAnswer } from './first-answer.js';
+import { envelopeOf, occurredAt, outgoing, record } from './recording.js';
 import { StreamQueue } from './stream-queue.js';
 
 /** Who owned the record and who stood above them, frozen into the event; undefined when the owner is not known. */
@@ -33,180 +34,142 @@ export interface CommandLoopOptions {
 }
 
 /** One command on its way through the loop. */
-interface Run<State, E extends Event, C extends Commands> {
+interface Run<State, E extends Event, C extends Commands> extends Identity {
   readonly definition: Definition<State, E, C, object>;
   readonly command: AnyCommand<C> & Command;
-  readonly stream: string;
   readonly issue: Issue;
-  readonly hash: string;
+  /** When it came, in milliseconds of the monotonic clock. */
+  readonly cameAt: number;
 }
+
+/** What was decided, and when. */
+interface Decision<E> {
+  readonly events: readonly E[];
+  readonly now: string;
+}
+
+/** The pause after a lost race, in milliseconds; it doubles with each one, up to the longest. */
+const FIRST_PAUSE = 2;
+const LONGEST_PAUSE = 100;
 
 /** Check, fold, decide, append: the one loop that every command runs. */
 export class CommandLoop {
   private readonly queue = new StreamQueue();
+  private readonly firstAnswer: FirstAnswer;
 
-  constructor(private readonly options: CommandLoopOptions) {}
+  constructor(private readonly options: CommandLoopOptions) {
+    this.firstAnswer = new FirstAnswer(options.store, options.codec);
+  }
 
   /**
    * @throws InvalidCommand when the command is malformed
    * @throws Refusal when a rule says no
+   * @throws RevisionMismatch when the caller asked for another revision
    * @throws ConcurrentWrite when others were faster, again and again
    */
   async run<State, E extends Event, C extends Commands>(
     definition: Definition<State, E, C, object>,
     command: AnyCommand<C> & Command,
   ): Promise<CommandResult> {
-    await checkShape(command);
+    checkShape(command);
     const issue = issueOf(command) ?? { commandId: randomUUID(), actor: { id: 'system', kind: 'system' } };
     occurredAt(command, issue, this.options.clock.now());
+    const { commandId } = issue;
     const stream = `${definition.decider.name}-${definition.decider.idOf(command)}`;
     const hash = commandHash(command, this.options.hashKey);
-    return this.queue.run(stream, () => this.decideUntilWritten({ definition, command, stream, issue, hash }));
+    const run = { definition, command, issue, stream, commandId, hash, cameAt: performance.now() };
+    return this.queue.run(stream, () => this.decideUntilWritten(run));
   }
 
   private async decideUntilWritten<State, E extends Event, C extends Commands>(
     run: Run<State, E, C>,
   ): Promise<CommandResult> {
     const { aggregates, tries } = this.options;
-    const { decider } = run.definition;
-    let loaded = await aggregates.load(decider, run.stream);
-    for (let attempt = 1; ; attempt++) {
-      const result = await this.attempt(run, loaded);
-      if (!(result instanceof ConcurrentWrite)) return result;
-      if (attempt === tries) throw result;
-      loaded = await aggregates.refresh(decider, run.stream);
+    const { definition, stream, cameAt } = run;
+    let seen = await aggregates.load(definition.decider, stream);
+    for (let attempt = 1; attempt <= tries; attempt++) {
+      const before = await this.answeredBefore(run, seen);
+      if (before) return before;
+      const decision = await this.decide(run, seen);
+      if (isWritable(decision)) {
+        const written = await this.write(run, seen, decision);
+        if (written) return written;
+        await delay(Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt));
+      } else if (seen.seenAt >= cameAt) return unchanged(run, seen, decision);
+      // Without an append nothing guards against a stale state, so "no" and "nothing" are said of a newer one only.
+      seen = await aggregates.refresh(definition.decider, stream);
     }
+    throw new ConcurrentWrite(stream, 'still', `another revision after ${tries} tries`);
   }
 
-  private async attempt<State, E extends Event, C extends Commands>(
+  private async answeredBefore<State, E extends Event, C extends Commands>(
     run: Run<State, E, C>,
-    seen: Loaded<State>,
-  ): Promise<CommandResult | ConcurrentWrite> {
-    const before = this.answeredBefore(run, seen) ?? (await this.answeredLongAgo(run, seen));
-    if (before) return before;
-    const decided = await this.decideOn(run, seen).catch(asRefusal);
-    if (!(decided instanceof Refusal) && decided.length > 0) return this.write(run, seen, decided);
-    // Without an append nothing guards against a stale state, so "no" and "nothing" are said of the newest one only.
-    const now = await this.options.aggregates.refresh(run.definition.decider, run.stream);
-    if (now.revision !== seen.revision) return this.attempt(run, now);
-    if (decided instanceof Refusal) throw decided;
-    const revision = now.revision === 'no_stream' ? -1n : now.revision;
-    return { stream: run.stream, revision, position: now.position, events: [], duplicate: false };
-  }
-
-  private answeredBefore<State, E extends Event, C extends Commands>(
-    { stream, issue, hash }: Run<State, E, C>,
-    { memory, revision }: Loaded<State>,
-  ): CommandResult | undefined {
-    const remembered = recall(memory, stream, issue, hash);
-    if (remembered) return remembered;
-    const { expectedRevision } = issue;
-    const actual = revision === 'no_stream' ? -1n : revision;
-    if (expectedRevision !== undefined && expectedRevision !== actual)
-      throw new RevisionMismatch(stream, expectedRevision, actual);
-    return undefined;
-  }
-
-  /** Where ids were pushed out of memory, the stream is searched for the event that this command would have caused. */
-  private async answeredLongAgo<State, E extends Event, C extends Commands>(
-    { stream, issue, hash }: Run<State, E, C>,
     { memory }: Loaded<State>,
   ): Promise<CommandResult | undefined> {
-    if (!memory.isPartial) return undefined;
-    const { store, codec } = this.options;
-    const wanted = eventIdOf(issue.commandId, stream, 0);
-    for await (const event of store.readStream(codec.prefix + stream)) {
-      if (event.id !== wanted) continue;
-      const rest = new CommandMemory(1);
-      for await (const later of store.readStream(codec.prefix + stream, event.revision))
-        for (const recorded of await codec.decode([later])) {
-          if (recorded.commandId !== issue.commandId) return recall(rest, stream, issue, hash);
-          rest.learn(recorded);
-        }
-      return recall(rest, stream, issue, hash);
-    }
-    return undefined;
+    const answer = this.firstAnswer.remembered(run, memory);
+    if (answer || !memory.mayHaveForgotten(run.commandId)) return answer;
+    return this.firstAnswer.searched(run);
   }
 
-  private async decideOn<State, E extends Event, C extends Commands>(
-    { definition: { decider, lookUp }, command, issue }: Run<State, E, C>,
-    { state }: Loaded<State>,
-  ): Promise<readonly E[]> {
+  private async decide<State, E extends Event, C extends Commands>(
+    { definition: { decider, lookUp }, command, issue, stream }: Run<State, E, C>,
+    { state, revision }: Loaded<State>,
+  ): Promise<Decision<E> | Refusal | RevisionMismatch> {
+    const { expectedRevision } = issue;
+    const actual = revisionOf(revision);
+    if (expectedRevision !== undefined && expectedRevision !== actual)
+      return new RevisionMismatch(stream, expectedRevision, actual);
     const now = this.options.clock.now();
-    const facts = await lookUp(command, state, this.readFact);
-    return decideBy(decider, state, command, {
-      now,
-      occurredAt: occurredAt(command, issue, now),
-      actor: issue.actor,
-      facts,
-    });
-  }
-
-  private async write<State, E extends Event, C extends Commands>(
-    run: Run<State, E, C>,
-    seen: Loaded<State>,
-    events: readonly E[],
-  ): Promise<CommandResult | ConcurrentWrite> {
-    const { store, codec, aggregates } = this.options;
-    const { stream, definition } = run;
-    const outgoing = await this.outgoing(run, seen, events);
-    const encoded = await codec.encode(stream, outgoing);
     try {
-      const appended = await store.append(codec.prefix + stream, seen.revision, encoded);
-      aggregates.advance(definition.decider, stream, seen, recordedAs(stream, outgoing, appended));
-      return {
-        stream,
-        revision: appended.revision,
-        position: appended.position.commit,
-        events: events.map(({ type }) => type),
-        duplicate: false,
-      };
+      const facts = await lookUp(command, state, this.readFact);
+      const context = { now, occurredAt: occurredAt(command, issue, now), actor: issue.actor, facts };
+      return { events: decideBy(decider, state, command, context), now };
     } catch (error) {
-      if (error instanceof ConcurrentWrite) return error;
+      if (isRefusal(error)) return error;
       throw error;
     }
   }
 
-  private async outgoing<State, E extends Event, C extends Commands>(
+  /** The answer, or undefined when somebody else was faster. */
+  private async write<State, E extends Event, C extends Commands>(
     { definition: { decider }, command, stream, issue, hash }: Run<State, E, C>,
-    { state }: Loaded<State>,
-    events: readonly E[],
-  ): Promise<Outgoing[]> {
-    const shared = envelopeOf(command, issue, hash, this.options.clock.now());
-    const outgoing = events.map((event, index) => ({
-      eventId: eventIdOf(issue.commandId, stream, index),
-      event,
-      envelope: { ...shared, schemaVersion: decider.events[event.type as E['type']].version },
-    }));
-    const ownerId = ownerOf(
-      decider,
-      state,
-      recordedAs(stream, outgoing, { revision: 0n, position: { commit: 0n, prepare: 0n } }),
+    seen: Loaded<State>,
+    { events: decided, now }: Decision<E>,
+  ): Promise<CommandResult | undefined> {
+    const { store, codec, aggregates, attribute } = this.options;
+    const shared = envelopeOf(command, issue, hash, now);
+    const { events, state } = record(decider, stream, seen, decided, shared);
+    // The credit is the owner's after the events, or before them where they end the ownership.
+    const ownerId = decider.ownerOf?.(state) ?? decider.ownerOf?.(seen.state);
+    const org = ownerId === undefined ? undefined : await attribute(ownerId, shared.occurredAt, this.readFact);
+    const encoded = await codec.encode(
+      stream,
+      events.map((event) => outgoing(event, shared, org)),
     );
-    if (ownerId === undefined) return outgoing;
-    const orgAtEvent = await this.options.attribute(ownerId, shared.occurredAt, this.readFact);
-    return outgoing.map((one) => ({ ...one, envelope: { ...one.envelope, orgAtEvent } }));
+    const sentAt = performance.now();
+    try {
+      const { revision, position } = await store.append(codec.prefix + stream, seen.revision, encoded);
+      aggregates.advance(stream, seen, { state, events: events.map((event) => ({ ...event, position })), sentAt });
+      const types = events.map(({ type }) => type);
+      return { stream, revision, position: position.commit, events: types, duplicate: false };
+    } catch (error) {
+      if (error instanceof ConcurrentWrite) return undefined;
+      throw error;
+    }
   }
 
-  private readonly readFact: ReadState = async (decider, id) => {
-    const { aggregates, factsMaxAge } = this.options;
-    const stream = `${decider.name}-${id}`;
-    const loaded = await aggregates.load(decider, stream);
-    if (performance.now() - loaded.seenAt <= factsMaxAge) return loaded.state;
-    return (await aggregates.refresh(decider, stream)).state;
-  };
+  private readonly readFact: ReadState = (decider, id) =>
+    this.options.aggregates.loadRecent(decider, `${decider.name}-${id}`, this.options.factsMaxAge);
 }
 
-/** The first answer to this command, if it was processed. @throws Refusal when its id was used for another payload */
-function recall(memory: CommandMemory, stream: string, { commandId }: Issue, hash: string): CommandResult | undefined {
-  const remembered = memory.get(commandId);
-  if (remembered === undefined) return undefined;
-  if (remembered.hash !== hash) throw new Refusal('COMMAND_ID_REUSED', { commandId, stream });
-  const { revision, position, events } = remembered;
-  return { stream, revision, position, events, duplicate: true };
-}
+const isRefusal = (error: unknown): error is Refusal => error instanceof Refusal;
+const revisionOf = (revision: bigint | 'no_stream'): bigint => (revision === 'no_stream' ? -1n : revision);
 
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return new Refusal(String(error.code), error.details);
-  throw error;
+const isWritable = <E>(decision: Decision<E> | Error): decision is Decision<E> =>
+  !(decision instanceof Error) && decision.events.length > 0;
+
+/** The answer to a command that changes nothing. @throws Refusal, RevisionMismatch */
+function unchanged({ stream }: Identity, seen: Loaded<unknown>, decision: object): CommandResult {
+  if (decision instanceof Error) throw decision;
+  return { stream, revision: revisionOf(seen.revision), position: seen.position, events: [], duplicate: false };
 }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#kernel';
+import { IdFilter } from './id-filter.js';
 
 /** What a processed command answered, to be answered again. */
 export interface Remembered {
@@ -8,34 +9,48 @@ export interface Remembered {
   readonly events: readonly string[];
 }
 
-/** The commands that made a stream what it is, newest last, up to a bound. */
+/** What is learnt of an event. */
+export type Learnt = Pick<RecordedEvent, 'commandId' | 'commandHash' | 'revision' | 'type'> & {
+  readonly position: Pick<RecordedEvent['position'], 'commit'>;
+};
+
+/**
+ * The commands that made a stream what it is: the newest with their answers, up to a bound; of all older ones only
+ * whether an id may have been among them. Events are learnt in order and once, however often they come, so that all who
+ * fold the stream may share one memory.
+ */
 export class CommandMemory {
   private readonly commands = new Map<string, Remembered>();
-  private forgotten = false;
+  private forgotten: IdFilter | undefined;
+  private known = -1n;
 
   constructor(private readonly bound: number) {}
-
-  /** True when older commands were pushed out: an id that is not found may still have been used. */
-  get isPartial(): boolean {
-    return this.forgotten;
-  }
 
   get(commandId: string): Remembered | undefined {
     return this.commands.get(commandId);
   }
 
+  /** False when the command was certainly never processed; true when the stream must be searched for it. */
+  mayHaveForgotten(commandId: string): boolean {
+    return this.forgotten?.mayHold(commandId) === true;
+  }
+
   /** Events of one command lie side by side, so the last of them completes its answer. */
-  learn({ commandId, commandHash, revision, position, type }: RecordedEvent): void {
+  learn({ commandId, commandHash, revision, position, type }: Learnt): void {
+    if (revision <= this.known) return;
+    this.known = revision;
     const before = this.commands.get(commandId);
-    this.commands.set(commandId, {
-      hash: commandHash,
-      revision,
-      position: position.commit,
-      events: [...(before?.events ?? []), type],
-    });
-    if (this.commands.size <= this.bound) return;
-    const [oldest] = this.commands.keys();
-    if (oldest !== undefined) this.commands.delete(oldest);
-    this.forgotten = true;
+    const events = before === undefined ? [type] : [...before.events, type];
+    this.commands.set(commandId, { hash: commandHash, revision, position: position.commit, events });
+    if (this.commands.size > this.bound) this.forgetOldest();
+  }
+
+  private forgetOldest(): void {
+    for (const oldest of this.commands.keys()) {
+      this.commands.delete(oldest);
+      this.forgotten ??= new IdFilter();
+      this.forgotten.add(oldest);
+      return;
+    }
   }
 }

@@ -1,8 +1,9 @@
-import type { CommandClasses, Decider, Envelope, Event, RecordedEvent } from '#kernel';
+import type { CommandClasses, Decider, Envelope, Event, OrgAtEvent, RecordedEvent } from '#kernel';
 import { evolve } from '#kernel';
 import type { Outgoing } from './codec.js';
 import type { Command, Issue } from './command.js';
-import type { Appended } from './event-store.js';
+import { eventIdOf } from './event-ids.js';
+import type { ExpectedRevision } from './event-store.js';
 import { InvalidCommand } from './failures.js';
 
 /** Business time: the command's own when an import or a simulation sets it, else now. @throws InvalidCommand */
@@ -19,7 +20,7 @@ export function occurredAt(command: Command, { actor }: Issue, now: string): str
   return moment;
 }
 
-/** The envelope that all events of one command share. */
+/** The envelope that all events of one decision share; whose credit they are is not known yet. */
 export const envelopeOf = (command: Command, issue: Issue, hash: string, now: string): Envelope => ({
   occurredAt: occurredAt(command, issue, now),
   recordedAt: now,
@@ -33,30 +34,48 @@ export const envelopeOf = (command: Command, issue: Issue, hash: string, now: st
   schemaVersion: 1,
 });
 
-/** Events as they will be read back, the last of them where the store put it. */
-export function recordedAs(
-  stream: string,
-  outgoing: readonly Outgoing[],
-  { revision, position }: Appended,
-): RecordedEvent[] {
-  return outgoing.map(({ eventId, event, envelope }, index) => ({
-    ...envelope,
-    ...event,
-    eventId,
-    stream,
-    streamId: stream.slice(stream.indexOf('-') + 1),
-    revision: revision - BigInt(outgoing.length - 1 - index),
-    position,
-  }));
+/** Where the store will put the events is known only when it has them; no state may depend on it. */
+const NOT_YET = { commit: 0n, prepare: 0n };
+
+/** The events of a decision as they will be read back, and the state that they make. */
+export interface Recording<State> {
+  readonly events: readonly RecordedEvent[];
+  readonly state: State;
 }
 
-/** Who gets the credit: the owner after the events, or before them where they end the ownership. */
-export function ownerOf<State, E extends Event, C extends CommandClasses, Facts>(
+/** Folds what was decided before it is written, so that it is folded once. */
+export function record<State, E extends Event, C extends CommandClasses, Facts>(
   decider: Decider<State, E, C, Facts>,
-  state: State,
-  events: readonly RecordedEvent[],
-): string | undefined {
-  if (decider.ownerOf === undefined) return undefined;
-  const after = events.reduce((folded, event) => evolve(decider, folded, event), state);
-  return decider.ownerOf(after) ?? decider.ownerOf(state);
+  stream: string,
+  before: { readonly state: State; readonly revision: ExpectedRevision },
+  decided: readonly E[],
+  envelope: Envelope,
+): Recording<State> {
+  const { commandId, recordedAt } = envelope;
+  const streamId = stream.slice(stream.indexOf('-') + 1);
+  let { state } = before;
+  let revision = before.revision === 'no_stream' ? -1n : before.revision;
+  const events = decided.map((event, index): RecordedEvent => {
+    const recorded = {
+      ...envelope,
+      type: event.type,
+      data: event.data,
+      schemaVersion: decider.events[event.type as E['type']].version,
+      eventId: eventIdOf(commandId, stream, recordedAt, index),
+      stream,
+      streamId,
+      revision: ++revision,
+      position: NOT_YET,
+    };
+    state = evolve(decider, state, recorded);
+    return recorded;
+  });
+  return { events, state };
 }
+
+/** What is handed to the codec: fact and envelope apart. */
+export const outgoing = (
+  { eventId, type, data, schemaVersion }: RecordedEvent,
+  shared: Envelope,
+  orgAtEvent: OrgAtEvent | undefined,
+): Outgoing => ({ eventId, event: { type, data }, envelope: { ...shared, schemaVersion, orgAtEvent } });
