@@ -1,5 +1,6 @@
 import { changesOf, type Position, type RecordedEvent } from '#kernel';
 import { faultOfReading, type DeadLetter, type Fault } from './dead-letters.js';
+import { MissingTable } from './failures.js';
 import { RowFold } from './row-fold.js';
 import { positionOf, type Delivery, type Entry } from './source.js';
 import type { Version } from './versions.js';
@@ -41,12 +42,13 @@ export function foldBatch(
   return { rows, letters };
 }
 
-/** Takes all changes of an event or none; the error tells why none. */
+/** Takes all changes of an event or none; the error tells why none. @throws MissingTable */
 export function addTo(rows: RowFold, version: Version, event: RecordedEvent): Error | undefined {
   try {
     rows.add(changesOf(version.projection, event));
     return undefined;
   } catch (error) {
+    if (error instanceof MissingTable) throw error;
     return error instanceof Error ? error : new Error(String(error));
   }
 }

@@ -19,6 +19,15 @@ export class UnwritableChange extends Error {
   override readonly name = 'UnwritableChange';
 }
 
+/** A table of `schema.sql` is not there now: no event is to blame, so none is parked; the table has to come back. */
+export class MissingTable extends Error {
+  override readonly name = 'MissingTable';
+
+  constructor(readonly table: string) {
+    super(`there is no table ${table}: schema.sql should have made it`);
+  }
+}
+
 const FAULTS_OF_DATA = ['21', '22', '23', '54'];
 const RAISED_BY_A_TRIGGER = 'P0001';
 

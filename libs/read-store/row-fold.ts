@@ -1,6 +1,6 @@
 import type { RowChange } from '#kernel';
 import type { TableShape } from './catalog.js';
-import { UnwritableChange } from './failures.js';
+import { MissingTable } from './failures.js';
 
 /** The one change that does to a row what `before` and then `change` would do. */
 export function merged(before: RowChange, change: RowChange): RowChange {
@@ -37,7 +37,7 @@ export class RowFold {
 
   #placeOf(change: RowChange) {
     const shape = this.shapes.get(change.table);
-    if (shape === undefined) throw new UnwritableChange(`schema.sql has no table ${change.table}`);
+    if (shape === undefined) throw new MissingTable(change.table);
     const rows = this.#tables.get(shape) ?? new Map<string, RowChange>();
     this.#tables.set(shape, rows);
     return { rows, key: shape.keyOf(change.key), change };
