@@ -46,6 +46,9 @@ class ApplicationModule {
 /** A batch is read line by line, so it may be as long as it likes. */
 const LONGEST_BATCH = 4 * 1024 ** 3;
 
+/** Of a body that is refused for its size, so much is still read and thrown away. */
+const LARGEST_DISCARDED = 64 * 1024 ** 2;
+
 /** The Nest application, not yet listening. */
 export async function createApplication(
   configuration: ApplicationConfiguration,
@@ -57,6 +60,12 @@ export async function createApplication(
     .addContentTypeParser('application/x-ndjson', { bodyLimit: LONGEST_BATCH }, (_, payload, done) =>
       done(null, payload),
     );
+  // A body that is too large is read to its end, so that its sender gets the answer instead of a broken connection.
+  adapter.getInstance().addHook('onSend', (request, reply, payload, done) => {
+    const isBounded = Number(request.headers['content-length']) <= LARGEST_DISCARDED;
+    if (reply.statusCode === 413 && isBounded) reply.removeHeader('connection');
+    done(null, payload);
+  });
   const application = await NestFactory.create<NestFastifyApplication>(
     ApplicationModule.with(configuration, clock),
     adapter,
