@@ -36,33 +36,18 @@ export async function dataDictionary(pool: Pool): Promise<string> {
   const rowsOf = new Set(all.map(({ name }) => name).filter((name) => name.endsWith('_rows')));
   const metrics = new Set([...rowsOf].map((name) => name.slice(0, -'_rows'.length)));
   const others = all.filter(({ name }) => !metrics.has(name) && !rowsOf.has(name));
+  const ofKind = (wanted: Entry['kind']) => others.filter(({ kind }) => kind === wanted);
   const chapter = (title: string, objects: readonly Explained[]) => [`## ${title}`, ...objects.flatMap(section)];
-  return (
-    [
-      INTRODUCTION,
-      ...chapter('Metrics 指标', named(metrics)),
-      ...chapter('What the metrics counted 指标明细', named(rowsOf)),
-      ...chapter(
-        'Records and history 记录与历史',
-        others.filter(({ kind }) => kind === 'table function'),
-      ),
-      ...chapter(
-        'Views 视图',
-        others.filter(({ kind }) => kind === 'view'),
-      ),
-      ...chapter(
-        'Functions of a value 标量函数',
-        others.filter(({ kind }) => kind === 'function'),
-      ),
-      ...chapter(
-        'Types 类型',
-        others.filter(({ kind }) => kind === 'type'),
-      ),
-      '',
-    ]
-      .join('\n\n')
-      .trimEnd() + '\n'
-  );
+  const paragraphs = [
+    INTRODUCTION,
+    ...chapter('Metrics 指标', named(metrics)),
+    ...chapter('What the metrics counted 指标明细', named(rowsOf)),
+    ...chapter('Records and history 记录与历史', ofKind('table function')),
+    ...chapter('Views 视图', ofKind('view')),
+    ...chapter('Functions of a value 标量函数', ofKind('function')),
+    ...chapter('Types 类型', ofKind('type')),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
 }
 
 function explained(entries: readonly Entry[]): readonly Explained[] {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import colour from 'picocolors';
 import { measureLag, openLetters, versionStatuses, type Lag, type OpenLetter, type VersionStatus } from '#read-store';
-import { systemClock } from '../server/system-clock.js';
+import { systemAlarm } from '#policies';
 import type { ReadSide } from './read-side.js';
 
 const LONGEST_COUNT_MS = 5_000;
@@ -14,7 +14,7 @@ export async function showStatus(readSide: ReadSide, json: boolean): Promise<voi
     measureLag({
       ...readSide,
       log: readSide.events,
-      now: systemClock.now(),
+      now: systemAlarm.now(),
       signal: AbortSignal.timeout(LONGEST_COUNT_MS),
     }),
   ]);

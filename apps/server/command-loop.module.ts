@@ -1,12 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { attribute } from '#crm';
 import { AggregateStore, Codec, CommandLoop, EventStore, PostgresSubjectKeys, RecordedEvents } from '#event-store';
+import type { Clock } from '#kernel';
 import type { ApplicationConfiguration } from './configuration.js';
 import { MeasuredCommandLoop } from './metrics/measured-command-loop.js';
 import { Metrics } from './metrics/metrics.js';
 import { codecOf, recordedEvents } from './recorded-events.js';
-import { systemClock } from './system-clock.js';
-import { CONFIGURATION } from './tokens.js';
+import { CLOCK, CONFIGURATION } from './tokens.js';
 
 /** Folded streams kept warm, and command ids remembered of each. */
 const CACHED_STREAMS = 20_000;
@@ -29,19 +29,20 @@ const REMEMBERED_COMMANDS = 100;
     },
     {
       provide: CommandLoop,
-      inject: [EventStore, Codec, AggregateStore, PostgresSubjectKeys, Metrics],
+      inject: [EventStore, Codec, AggregateStore, PostgresSubjectKeys, Metrics, CLOCK],
       useFactory: async (
         store: EventStore,
         codec: Codec,
         aggregates: AggregateStore,
         keys: PostgresSubjectKeys,
         metrics: Metrics,
+        clock: Clock,
       ) =>
         new MeasuredCommandLoop(metrics, {
           store,
           codec,
           aggregates,
-          clock: systemClock,
+          clock,
           attribute,
           hashKey: await keys.own('command-hash'),
           tries: 10,

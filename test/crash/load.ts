@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Chance } from '../../apps/cli/demo/chance.js';
 import { leadStory } from '../../apps/cli/demo/lead-story.js';
 import { foundOrganisation, type Organisation } from '../../apps/cli/demo/organisation.js';
+import { positionIn, post } from '../../apps/cli/demo/play.js';
 import type { Line } from '../../apps/cli/demo/story.js';
 
 const TELLERS = 4;
@@ -62,7 +63,7 @@ export class Load {
       const answer = await this.#send(line);
       if (answer !== undefined && answer.status < 500) {
         if (answer.status !== 200) this.refused.push(`${line.command} ${line.id}: ${answer.text}`);
-        const position = BigInt(/"position":"(\d+)"/.exec(answer.text)?.[1] ?? 0);
+        const position = positionIn(answer.text);
         if (position > this.#last) this.#last = position;
         return;
       }
@@ -70,20 +71,9 @@ export class Load {
     }
   }
 
-  async #send({ command, id, fields, actor }: Line): Promise<{ status: number; text: string } | undefined> {
+  async #send(line: Line): Promise<{ status: number; text: string } | undefined> {
     try {
-      const response = await fetch(`${this.url}/commands/${command}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': id,
-          'x-actor': actor.id,
-          'x-actor-kind': 'simulation',
-          'x-actor-name': encodeURIComponent(actor.name),
-        },
-        body: JSON.stringify(fields),
-        signal: AbortSignal.timeout(5_000),
-      });
+      const response = await post(this.url, line, AbortSignal.timeout(5_000));
       return { status: response.status, text: await response.text() };
     } catch {
       return undefined;

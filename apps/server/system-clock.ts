@@ -1,4 +1,0 @@
-import type { Clock } from '#kernel';
-
-/** The time of this machine. */
-export const systemClock: Clock = { now: () => new Date().toISOString() };
