@@ -1,4 +1,4 @@
-/** One field of a command that has not the shape it must have. */
+/** One field of a command that has not the shape it must have; an empty name means the command as a whole. */
 export interface FieldProblem {
   readonly field: string;
   readonly problem: string;
@@ -12,7 +12,9 @@ export class InvalidCommand extends Error {
     readonly command: string,
     readonly problems: readonly FieldProblem[],
   ) {
-    super(`${command}: ${problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ')}`);
+    super(
+      `${command}: ${problems.map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`)).join('; ')}`,
+    );
   }
 }
 

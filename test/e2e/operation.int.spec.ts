@@ -23,7 +23,8 @@ test('commands are counted by outcome, and appends and batches are timed', async
 });
 
 test('health is ok while all projections are fed and nothing is behind', async () => {
-  await until(async () => (await get('/health')).body['reader'] === 'live');
+  const lag = () => figure('taizhang_projection_lag_events{projection="lead_funnel"}');
+  await until(async () => (await get('/health')).body['reader'] === 'live' && (await lag()) === 0);
   const { body } = await get('/health');
   expect(body).toMatchObject({ status: 'ok', postgres: 'ok', eventStore: 'ok', reader: 'live', reasons: [] });
   expect(body['projections']).toEqual(

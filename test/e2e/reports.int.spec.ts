@@ -100,4 +100,11 @@ test('a customer’s history tells every revision, also A→B→A in one second'
 
   const diff = await get(`/customers/${customerId}/diff?from=0&to=1`);
   expect(diff.body['changes']).toMatchObject([{ field: 'phone', before: 'A', after: 'B' }]);
+
+  const unknown = {
+    status: 404,
+    body: { code: 'UNKNOWN_REVISION', detail: expect.stringContaining('the newest is 2') },
+  };
+  expect(await get(`/customers/${customerId}?revision=3`)).toMatchObject(unknown);
+  expect(await get(`/customers/${customerId}/diff?from=0&to=3`)).toMatchObject(unknown);
 });

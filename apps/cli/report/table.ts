@@ -40,7 +40,7 @@ const isFigure = (kind: ColumnKind | undefined): boolean =>
 
 function cell(kind: ColumnKind | undefined, value: unknown): string {
   if (value === null || value === undefined) return color.dim('–');
-  if (isMoney(value)) return `${grouped(value.amount / 100, 2)} ${value.currency}`;
+  if (isMoney(value)) return `${grouped(value.amount / 100, 2)} ${value.currency ?? ''}`.trimEnd();
   if (kind === 'ratio' && typeof value === 'number') return `${(value * 100).toFixed(1)} %`;
   if (typeof value === 'number') return grouped(value, Number.isInteger(value) ? 0 : 1);
   if (kind === 'instant' && typeof value === 'string') return value.slice(0, 19).replace('T', ' ');
@@ -48,7 +48,7 @@ function cell(kind: ColumnKind | undefined, value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-const isMoney = (value: unknown): value is { amount: number; currency: string } =>
+const isMoney = (value: unknown): value is { amount: number; currency: string | null } =>
   typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
 
 const figureOf = (value: unknown): number => (isMoney(value) ? value.amount : typeof value === 'number' ? value : 0);

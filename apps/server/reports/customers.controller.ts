@@ -25,10 +25,10 @@ export class CustomersController {
   @ApiQuery({ name: 'after', required: false, description: AFTER })
   async record(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
     const { revision, ...moment } = await afterPosition(this.models, query);
-    const fields =
-      revision === undefined
-        ? await this.ask('customer-as-of', { customer, ...moment })
-        : await this.ask('customer-at-revision', { customer, ...moment, at_revision: revision });
+    if (revision === undefined)
+      return { customerId: customer, fields: await this.ask('customer-as-of', { customer, ...moment }) };
+    const fields = await this.ask('customer-at-revision', { customer, ...moment, at_revision: revision });
+    await this.demandRevisions(customer, revision);
     return { customerId: customer, fields };
   }
 
@@ -48,9 +48,23 @@ export class CustomersController {
   @ApiQuery({ name: 'to' })
   async diff(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
     const { from: from_revision, to: to_revision, ...others } = await afterPosition(this.models, query);
-    await this.ask('customer-at-revision', { customer, at_revision: 0 });
     const parameters = { customer, from_revision, to_revision, ...others };
-    return { customerId: customer, changes: await rowsOf(this.models, 'customer-diff', parameters) };
+    const changes = await rowsOf(this.models, 'customer-diff', parameters);
+    await this.demandRevisions(customer, from_revision, to_revision);
+    return { customerId: customer, changes };
+  }
+
+  /** What a record will be at a revision still to come, nobody knows. */
+  private async demandRevisions(customer: string, ...asked: readonly unknown[]): Promise<void> {
+    const newest = Math.max(
+      ...(await this.ask('customer-history', { customer })).map((row) => Number(row['revision'])),
+    );
+    const beyond = asked.map(Number).find((revision) => revision > newest);
+    if (beyond === undefined) return;
+    throw new NotFound(
+      'UNKNOWN_REVISION',
+      `customer ${customer} has no revision ${beyond}; the newest is ${newest}`,
+    );
   }
 
   /** A customer without a single field is none. */
