@@ -38,6 +38,8 @@ export interface RunningEventNode {
   /** Whether it has ended in good order: then somebody told it to, by its pid. */
   readonly endedWell: () => boolean;
   stop(): Promise<void>;
+  /** Ends it without waiting for what is under way; nothing that was acknowledged is lost. */
+  kill(): Promise<void>;
 }
 
 /** Starts `apps/event-node` and waits until it says that it is ready. */
@@ -84,7 +86,8 @@ export async function startEventNode(options: EventNodeOptions): Promise<Running
     });
   });
   const endedWell = (): boolean => child.exitCode === 0;
-  return { connectionString, pid, lost, endedWell, stop: () => (stopping ??= stop()) };
+  const kill = (): Promise<void> => endProcess(pid, [['SIGKILL', 5_000]]);
+  return { connectionString, pid, lost, endedWell, stop: () => (stopping ??= stop()), kill };
 }
 
 /** Running from `dist` and running a test on the sources both use the built program. */

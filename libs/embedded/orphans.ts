@@ -2,20 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { endPostmaster } from './end-postmaster.js';
 import { endProcess } from './processes.js';
 
 /** Ends a Postgres that a killed process left running on this data directory, and removes its stale pid file. */
 export async function endOrphanedPostgres(data: string): Promise<boolean> {
   const pidFile = join(data, 'postmaster.pid');
-  const postmaster = existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, 'utf8'), 10) : 0;
+  const [pid = '', , , port = ''] = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').split('\n') : [];
+  const postmaster = Number.parseInt(pid, 10);
   const orphans = postgresOn(data, postmaster);
-  if (orphans.includes(postmaster)) {
-    await endProcess(postmaster, [
-      ['SIGINT', 30_000],
-      ['SIGQUIT', 5_000],
-      ['SIGKILL', 5_000],
-    ]);
-  }
+  if (orphans.includes(postmaster)) await endPostmaster(postmaster, Number(port));
   // Workers of a killed postmaster still hold its shared memory; removing the pid file before they end would be unsafe.
   for (const pid of postgresOn(data, 0)) {
     await endProcess(pid, [

@@ -4,10 +4,11 @@ import { readFile, rename } from 'node:fs/promises';
 import pg from 'pg';
 import { CannotStart } from './cannot-start.js';
 import { serverEnvironment, superuser, type Cluster } from './cluster.js';
+import { endPostmaster } from './end-postmaster.js';
 import { freePort } from './ports.js';
 import { type PostgresBinaries } from './postgres-binaries.js';
 import { type ServerUser } from './postgres-user.js';
-import { ending, endProcess, endsWithUs, until } from './processes.js';
+import { ending, endsWithUs, until } from './processes.js';
 
 export interface Postmaster {
   readonly port: number;
@@ -88,11 +89,7 @@ async function tryLaunch(options: Launch): Promise<Postmaster | string> {
   });
   const stop = async (): Promise<void> => {
     stopping = true;
-    await endProcess(pid, [
-      ['SIGINT', 60_000],
-      ['SIGQUIT', 10_000],
-      ['SIGKILL', 5_000],
-    ]);
+    await endPostmaster(pid, port);
     await ended;
   };
   return { port, pid, lost, stop };

@@ -51,6 +51,8 @@ export async function startEmbeddedStack({ folder, log, node = {} }: StackOption
       await rm(pidFile, { force: true });
       await postgres.stop();
     };
+    // Without its Postgres the node could only wait, and keep its clients waiting, until somebody insists.
+    void postgres.lost.then(() => eventNode.kill());
     let stopping: Promise<void> | undefined;
     return {
       ...address,

@@ -6,7 +6,7 @@ import { casesOf, type RecordedCase, type Topic } from './cases.js';
 import { beyondTheClient } from './client/differences.js';
 import { type ClientName, loadClient } from './client/library.js';
 import { playClientCase } from './client/player.js';
-import { SpareServer } from './servers.js';
+import { NodeProgram } from '../faults/node-program.js';
 import type { Difference } from './symbols.js';
 import type { Target } from './target.js';
 import { playWireCase } from './wire/player.js';
@@ -39,7 +39,7 @@ async function play(task: Task): Promise<Result[]> {
   const { kind, target, client, withServers, only } = task;
   await loadClient(client);
   const folder = await mkdtemp(join(tmpdir(), 'taizhang-conformance-'));
-  const spare = withServers ? await SpareServer.in(join(folder, 'spare')) : undefined;
+  const spare = withServers ? await NodeProgram.in(join(folder, 'spare')) : undefined;
   const servers = withServers ? new ControlledServers(folder) : undefined;
   const results: Result[] = [];
   for (const one of casesOf(task)) {

@@ -1,4 +1,13 @@
 import { parseArgs } from 'node:util';
+import type { Crashes } from './rounds.js';
+
+/** What can be put to the test, each loaded when it is. */
+const ordeals: Readonly<
+  Record<string, () => Promise<(options: { rounds: number; seed: number }) => Promise<Crashes>>>
+> = {
+  'event-node': async () => (await import('./event-node.js')).crashEventNode,
+  projections: async () => (await import('./projections.js')).crashProjections,
+};
 
 /** `npm run crash -- <what> [--rounds N] [--seed N]`: kills parts of a running system at random and proves that nothing was lost. */
 const { positionals, values } = parseArgs({
@@ -6,18 +15,11 @@ const { positionals, values } = parseArgs({
   options: { rounds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
 });
 const [what = 'nothing'] = positionals;
-const options = { rounds: Number(values.rounds), seed: Number(values.seed) };
-
-switch (what) {
-  case 'projections': {
-    const { crashProjections } = await import('./projections.js');
-    const { passed, failed } = await crashProjections(options);
-    console.log(`${passed} passed, ${failed} failed`);
-    process.exitCode = failed === 0 ? 0 : 1;
-    break;
-  }
-  default:
-    console.error(`There is no crash test of ${what}: projections`);
-    process.exitCode = 1;
+const load = ordeals[what];
+if (load === undefined) {
+  console.error(`There is no crash test of ${what}: ${Object.keys(ordeals).join(', ')}`);
+  process.exit(1);
 }
-process.exit();
+const { passed, failed } = await (await load())({ rounds: Number(values.rounds), seed: Number(values.seed) });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

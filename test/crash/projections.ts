@@ -5,11 +5,10 @@ import { projectionsIn } from '#projections';
 import { createPool, openLetters, verifyProjection, watchProgress } from '#read-store';
 import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
 import { Load } from './load.js';
+import { inRounds, type Crashes, type Ordeal, type Round } from './rounds.js';
 import { parts, System, type Part } from './system.js';
 
 const CATCH_UP_MS = 30_000;
-/** So that the log stays small and a round short. */
-const ROUNDS_PER_SYSTEM = 10;
 
 interface Kill {
   readonly part: Part;
@@ -21,32 +20,24 @@ const anyKills: fc.Arbitrary<readonly Kill[]> = fc.array(
   { minLength: 1, maxLength: 2 },
 );
 
-export interface Crashes {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 /** Kills projector, event node and Postgres under load; after each round every table must equal a fresh rebuild, row for row. */
-export async function crashProjections({ rounds, seed }: { rounds: number; seed: number }): Promise<Crashes> {
-  let failed = 0;
-  for (let done = 0; done < rounds; done += ROUNDS_PER_SYSTEM) {
-    const system = new System();
-    try {
-      await system.start();
-      const load = new Load(system.url, seed + done);
-      await load.found();
-      for (let round = done; round < Math.min(done + ROUNDS_PER_SYSTEM, rounds); round++)
-        if (!(await survives(system, load, round, seed + round))) failed++;
-    } finally {
-      await system.stop();
-    }
+export const crashProjections = (options: { rounds: number; seed: number }): Promise<Crashes> =>
+  inRounds('projections', options, begin);
+
+async function begin(seed: number): Promise<Ordeal> {
+  const system = new System();
+  try {
+    await system.start();
+    const load = new Load(system.url, seed);
+    await load.found();
+    return { round: (roundSeed) => survive(system, load, roundSeed), stop: () => system.stop() };
+  } catch (error) {
+    await system.stop();
+    throw error;
   }
-  return { passed: rounds - failed, failed };
 }
 
-/** One round. Its kills are those of its seed; when exactly they hit the system's work is chance. */
-async function survives(system: System, load: Load, round: number, seed: number): Promise<boolean> {
-  const start = performance.now();
+async function survive(system: System, load: Load, seed: number): Promise<Round> {
   const [kills = []] = fc.sample(anyKills, { seed, numRuns: 1 });
   load.begin();
   for (const { part, afterMs } of kills) {
@@ -54,12 +45,11 @@ async function survives(system: System, load: Load, round: number, seed: number)
     await system.killAndRestart(part);
   }
   const [last] = await Promise.all([load.end(), system.healthy()]);
-  const problems = [...load.refused.splice(0), ...(await compare(system, last))];
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const told = kills.map(({ part, afterMs }) => `${part} after ${afterMs} ms`).join(', ');
-  console.log(`round ${round + 1}: killed ${told}; ${seconds} s; log ${last}; ${problems.join('; ') || 'equal'}`);
-  if (problems.length > 0) console.log(`  again: npm run crash -- projections --rounds 1 --seed ${seed}`);
-  return problems.length === 0;
+  return {
+    told: `killed ${told}; log ${last}`,
+    problems: [...load.refused.splice(0), ...(await compare(system, last))],
+  };
 }
 
 /** What differs from a fresh rebuild once the read models have seen the last command. */

@@ -14,6 +14,7 @@ import {
   startPostgres,
   temporaryFolder,
 } from '#embedded';
+import { kill } from '../faults/index.js';
 
 export const parts = ['projector', 'event node', 'postgres'] as const;
 export type Part = (typeof parts)[number];
@@ -146,15 +147,5 @@ class Server {
 
   get #isRunning(): boolean {
     return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
-  }
-}
-
-/** What ended by itself, because another part was killed, needs no more killing. */
-function kill(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // Jest's Error is not the one that the process throws, so the code alone is asked for.
-    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

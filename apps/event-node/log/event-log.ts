@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { LogDatabase } from './database.js';
 import { Heads } from './heads.js';
 import { Positions, metadataEvent } from './pending-batch.js';
 import { LogReader } from './reader.js';
@@ -28,21 +28,20 @@ export class EventLog {
     readonly tail: Tail,
     private readonly positions: Positions,
     private readonly session: WriterSession,
-    private readonly pool: Pool,
+    private readonly database: LogDatabase,
   ) {}
 
   /** Opens the log of a database; `onFatal` is told when it can no longer be written. */
   static async open(databaseUrl: string, onFatal: (error: unknown) => void): Promise<EventLog> {
     const session = await WriterSession.open(databaseUrl);
-    const pool = new Pool({ connectionString: databaseUrl, max: READERS, application_name: 'event-node reader' });
-    pool.on('error', () => undefined);
+    const database = new LogDatabase(databaseUrl, READERS);
     const last = session.position;
     const positions = new Positions(last === undefined ? FIRST_POSITION : session.endOfLog + RESTART_GAP);
-    const heads = new Heads(pool);
-    const reader = new LogReader(pool);
+    const heads = new Heads(database);
+    const reader = new LogReader(database);
     const tail = new Tail(last ?? 0n);
     const writer = new LogWriter(session, positions, heads, reader, tail, onFatal);
-    const log = new EventLog(writer, reader, heads, tail, positions, session, pool);
+    const log = new EventLog(writer, reader, heads, tail, positions, session, database);
     if (last === undefined) await log.begin();
     return log;
   }
@@ -55,7 +54,7 @@ export class EventLog {
   /** Ends when everything asked for is on disk. */
   async close(): Promise<void> {
     await this.writer.idle();
-    await this.pool.end();
+    await this.database.close();
     await this.session.close();
   }
 

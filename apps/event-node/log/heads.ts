@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { Pool } from 'pg';
 import { decodeEventFrame } from '../protocol/event-frame.js';
 import { columnText } from './column-text.js';
+import type { LogDatabase } from './database.js';
 import { NONE } from './revisions.js';
 import { METADATA_OF_META_STREAMS, NO_METADATA, parseStreamMetadata, type StreamMetadata } from './stream-metadata.js';
 import { isMetaStream, metaStreamOf } from './stream-names.js';
@@ -34,7 +34,7 @@ interface HeadRow {
 export class Heads {
   private readonly known = new LRUCache<string, Head>({ max: REMEMBERED });
 
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly database: LogDatabase) {}
 
   /** The head if it is in memory. */
   peek(stream: string): Head | undefined {
@@ -55,7 +55,7 @@ export class Heads {
   }
 
   async load(streams: readonly string[]): Promise<ReadonlyMap<string, Head>> {
-    const { rows } = await this.pool.query<HeadRow>({
+    const { rows } = await this.database.query<HeadRow>({
       name: 'heads',
       text: LOAD,
       values: [streams.map(columnText), streams.map((stream) => columnText(metaStreamOf(stream)))],

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
 import { decodeEventFrame } from '../protocol/event-frame.js';
 import { columnText } from './column-text.js';
+import type { LogDatabase } from './database.js';
 import type { Head } from './heads.js';
 import { eventOfRow, type LogEvent, type LogRow } from './log-event.js';
 import { recordSize } from './record-size.js';
@@ -20,7 +20,7 @@ export interface Page {
 
 /** Reads the log from disk, page by page. */
 export class LogReader {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly database: LogDatabase) {}
 
   /** Events of the log from a position on, of which some may be skipped over when there is a gap. */
   async forwards(from: bigint): Promise<Page> {
@@ -81,7 +81,7 @@ export class LogReader {
 
   /** The ids at consecutive revisions of a stream. */
   async idsAt(stream: string, from: bigint, count: number): Promise<string[]> {
-    const { rows } = await this.pool.query<{ event_id: string }>({
+    const { rows } = await this.database.query<{ event_id: string }>({
       name: 'ids',
       text: 'select event_id from event_log.events where stream = $1 and revision >= $2 order by revision limit $3',
       values: [columnText(stream), from.toString(), count],
@@ -101,7 +101,7 @@ export class LogReader {
   }
 
   private async select(name: string, where: string, values: readonly (string | number)[]): Promise<LogEvent[]> {
-    const { rows } = await this.pool.query<LogRow>({
+    const { rows } = await this.database.query<LogRow>({
       name,
       text: `select ${COLUMNS} from event_log.events where ${where}`,
       values: [...values],

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { binaryArray, binaryInt8Array, ElementType } from './binary-array.js';
 import { columnText } from './column-text.js';
+import { isRefusal } from './database.js';
 import type { PendingEvent } from './pending-batch.js';
 import { createSchema } from './schema.js';
 
@@ -103,10 +104,6 @@ async function lastRecord(client: Client): Promise<{ position: bigint; end: bigi
   );
   return rows[0] && { position: BigInt(rows[0].position), end: BigInt(rows[0].position) + BigInt(rows[0].size) };
 }
-
-/** Postgres has answered, and the answer is no: to try again would change nothing. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(2[0-9]|42|53|54)/.test(error.code);
 
 function columns(events: readonly PendingEvent[]): Buffer[] {
   return [

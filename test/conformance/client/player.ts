@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedCase, Step } from '../cases.js';
 import { list, number, object, text } from '../json.js';
-import type { SpareServer } from '../servers.js';
+import type { NodeProgram } from '../../faults/node-program.js';
 import { Symbols, type Difference } from '../symbols.js';
 import type { Target } from '../target.js';
 import { appendOptions, connect, invoke, isAsyncIterable, make } from './library.js';
@@ -20,7 +20,7 @@ type Outcome = Record<string, unknown>;
 export async function playClientCase(
   one: RecordedCase,
   main: Target,
-  spare: SpareServer | undefined,
+  spare: NodeProgram | undefined,
 ): Promise<Difference[]> {
   const names = new Names(main, spare?.address ?? '127.0.0.1:0');
   const player = new ClientPlayer(names, spare);
@@ -57,7 +57,7 @@ class ClientPlayer {
 
   constructor(
     private readonly names: Names,
-    private readonly spare: SpareServer | undefined,
+    private readonly spare: NodeProgram | undefined,
   ) {}
 
   connect(name: string, connectionString: string): void {

@@ -1,0 +1,57 @@
+export interface Crashes {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** What a round did and found; it has passed when there are no problems. */
+export interface Round {
+  readonly told: string;
+  readonly problems: readonly string[];
+}
+
+/** A system that is killed and must have lost nothing, round after round. */
+export interface Ordeal {
+  round(seed: number): Promise<Round>;
+  stop(): Promise<void>;
+}
+
+/** So that logs stay small and a round short. */
+const ROUNDS_PER_SYSTEM = 10;
+const TOLD = 5;
+
+/**
+ * Rounds on one system after the other. What is killed in a round, and after how long, is decided by its seed; what the
+ * system is doing at that moment is chance.
+ */
+export async function inRounds(
+  what: string,
+  { rounds, seed }: { readonly rounds: number; readonly seed: number },
+  begin: (seed: number) => Promise<Ordeal>,
+): Promise<Crashes> {
+  let failed = 0;
+  for (let done = 0; done < rounds; done += ROUNDS_PER_SYSTEM) {
+    const ordeal = await begin(seed + done);
+    try {
+      for (let round = done; round < Math.min(done + ROUNDS_PER_SYSTEM, rounds); round++) {
+        const start = performance.now();
+        const { told, problems } = await ordeal.round(seed + round).catch(failure);
+        const seconds = ((performance.now() - start) / 1000).toFixed(1);
+        console.log(`round ${round + 1}: ${told}; ${seconds} s; ${summaryOf(problems)}`);
+        if (problems.length === 0) continue;
+        failed++;
+        console.log(`  again: npm run crash -- ${what} --rounds 1 --seed ${seed + round}`);
+      }
+    } finally {
+      await ordeal.stop();
+    }
+  }
+  return { passed: rounds - failed, failed };
+}
+
+const failure = (error: unknown): Round => ({ told: 'it did not come to an end', problems: [String(error)] });
+
+function summaryOf(problems: readonly string[]): string {
+  if (problems.length === 0) return 'all well';
+  const more = problems.length > TOLD ? ` and ${problems.length - TOLD} more` : '';
+  return `${problems.slice(0, TOLD).join('; ')}${more}`;
+}
