@@ -21,7 +21,11 @@ export interface StoredEvent {
 
 /** What a subscription brings, in the order of the log. */
 export type StoreDelivery =
-  { readonly event: StoredEvent } | { readonly checkpoint: Position } | { readonly caughtUp: true };
+  | { readonly event: StoredEvent }
+  /** An event of a type that was not asked for. */
+  | { readonly passed: Position }
+  | { readonly checkpoint: Position }
+  | { readonly caughtUp: true };
 
 /** The revision that a stream must have for an append to be made. */
 export type ExpectedRevision = bigint | 'no_stream';
@@ -46,11 +50,15 @@ export abstract class EventStore {
   /** The last event of a stream, if it has any. */
   abstract lastOf(stream: string): Promise<StoredEvent | undefined>;
 
-  /** All events of streams whose names begin with one of these, after a position, history first, then live, until aborted or broken off. */
+  /**
+   * All events of streams whose names begin with one of these, after a position, history first, then live, until
+   * aborted or broken off. Of events of other types than the wanted ones only the place is told.
+   */
   abstract subscribe(
     prefixes: readonly string[],
     from: Position | 'start',
     signal: AbortSignal,
+    types?: ReadonlySet<string>,
   ): AsyncIterable<StoreDelivery>;
 
   /** Ends the connection; calls under way fail. */

@@ -4,7 +4,12 @@ import type { Codec, Entry } from './codec.js';
 import type { EventStore, StoreDelivery } from './event-store.js';
 
 /** What a reader of all events gets, in the order of the log. */
-export type RecordedDelivery = Entry | { readonly checkpoint: Position } | { readonly caughtUp: true };
+export type RecordedDelivery =
+  | Entry
+  /** An event of a type that nobody knows, or that was not asked for. */
+  | { readonly passed: Position }
+  | { readonly checkpoint: Position }
+  | { readonly caughtUp: true };
 
 /** Where an event lies and when it was recorded. */
 export interface RecordedPlace {
@@ -24,9 +29,13 @@ export class RecordedEvents {
     private readonly aggregates: readonly string[],
   ) {}
 
-  /** All after `from`: history, then live, until aborted or broken off. An event of an unknown type becomes a checkpoint. */
-  async *subscribe(from: Position | 'start', signal: AbortSignal): AsyncIterable<RecordedDelivery> {
-    for await (const chunk of chunks(this.store.subscribe(this.prefixes, from, signal), CHUNK))
+  /** All after `from`, of the wanted types if some are named: history, then live, until aborted or broken off. */
+  async *subscribe(
+    from: Position | 'start',
+    signal: AbortSignal,
+    types?: ReadonlySet<string>,
+  ): AsyncIterable<RecordedDelivery> {
+    for await (const chunk of chunks(this.store.subscribe(this.prefixes, from, signal, types), CHUNK))
       yield* await this.decoded(chunk);
   }
 
@@ -56,7 +65,7 @@ export class RecordedEvents {
     const events = chunk.flatMap((delivery) => ('event' in delivery ? [delivery.event] : []));
     const entries = (await this.codec.entries(events)).values();
     return chunk.map((delivery) =>
-      'event' in delivery ? (entries.next().value ?? { checkpoint: delivery.event.position }) : delivery,
+      'event' in delivery ? (entries.next().value ?? { passed: delivery.event.position }) : delivery,
     );
   }
 }

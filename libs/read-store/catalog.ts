@@ -1,5 +1,6 @@
 import type { Row } from '#kernel';
 import { escapeIdentifier, type ClientBase } from 'pg';
+import { UnwritableChange } from './failures.js';
 import { keyText, type KeyText } from './key-text.js';
 
 /** A table as Postgres knows it: what the writer needs to address its rows and cast its values. */
@@ -7,6 +8,8 @@ export class TableShape {
   /** The types of its columns, by name. */
   readonly columns: ReadonlyMap<string, string>;
   readonly qualified: string;
+  /** The columns of its primary key, in order. */
+  readonly key: readonly string[];
   readonly #key: readonly (readonly [column: string, text: KeyText])[];
 
   constructor(schema: string, name: string, columns: readonly ColumnRow[]) {
@@ -16,12 +19,16 @@ export class TableShape {
       .flatMap(({ column, type, place }) => (place === null ? [] : [{ column, type, place }]))
       .sort((one, other) => one.place - other.place)
       .map(({ column, type }) => [column, keyText(this.qualified, column, type)] as const);
+    this.key = this.#key.map(([column]) => column);
     if (this.#key.length === 0) throw new Error(`Table ${this.qualified} needs a primary key`);
   }
 
-  /** The columns of its primary key, in order. */
-  get key(): readonly string[] {
-    return this.#key.map(([column]) => column);
+  typeOf(column: string): string {
+    return this.columns.get(column) ?? this.disagree(column);
+  }
+
+  disagree(column: string): never {
+    throw new UnwritableChange(`${this.qualified} and the change do not agree on column ${column}`);
   }
 
   /** The same text for keys that Postgres holds for the same row. */

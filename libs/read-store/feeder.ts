@@ -30,8 +30,8 @@ export interface FeederOptions {
   readonly states: readonly VersionState[];
   /** How much is read ahead of the batch being written, and so the largest batch. */
   readonly largestBatch: number;
-  /** Whether a commit may be lost when Postgres crashes: only its checkpoint is lost with it. */
-  readonly mayLoseCommits?: boolean;
+  /** Nobody reads what is being built: rows go in by COPY, and a crash of Postgres may lose commits, with their checkpoints. */
+  readonly isBuild?: boolean;
   readonly log?: Log | undefined;
   /** Told after each batch. */
   readonly applied?: (versions: Projector, deliveries: number, ms: number) => void;
@@ -83,11 +83,12 @@ export class Feeder {
       await setTimeout(STANDBY_MS, undefined, { signal: stopped }).catch(() => undefined);
       return;
     }
-    const { pool, schemas, source, largestBatch, mayLoseCommits = false } = this.options;
+    const { pool, schemas, source, largestBatch, isBuild = false } = this.options;
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, stopped]);
-    this.projector = new Projector(pool, schemas, versions, { mayLoseCommits });
-    this.ahead = new ReadAhead(source.subscribe(this.projector.lowest ?? 'start', signal), largestBatch, signal);
+    this.projector = new Projector(pool, schemas, versions, { isBuild });
+    const deliveries = source.subscribe(this.projector.lowest ?? 'start', signal, typesOf(versions));
+    this.ahead = new ReadAhead(deliveries, largestBatch, signal);
     this.state = 'catching up';
     const keeper = setInterval(() => {
       this.#keepLeases(versions).catch((error: unknown) => {
@@ -155,3 +156,7 @@ export class Feeder {
     }
   }
 }
+
+/** The types of events that any of these versions listens to. */
+const typesOf = (versions: readonly Version[]): ReadonlySet<string> =>
+  new Set(versions.flatMap(({ projection }) => Object.keys(projection.on)));

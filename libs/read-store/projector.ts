@@ -6,6 +6,7 @@ import { park } from './dead-letters.js';
 import { isFaultOfData } from './failures.js';
 import { inTransaction } from './pool.js';
 import type { RowFold } from './row-fold.js';
+import { buildRows } from './row-copy.js';
 import { writeRows } from './row-writer.js';
 import type { Schemas } from './schemas.js';
 import type { Delivery } from './source.js';
@@ -36,7 +37,7 @@ export class Projector {
     private readonly pool: Pool,
     private readonly schemas: Schemas,
     versions: readonly Version[],
-    private readonly options: { readonly mayLoseCommits: boolean } = { mayLoseCommits: false },
+    private readonly options: { readonly isBuild: boolean } = { isBuild: false },
   ) {
     this.#travellers = versions.map((version) => ({
       version,
@@ -92,7 +93,7 @@ export class Projector {
     });
     const steps = behind.map(({ version, reached }) => ({ ...version, from: reached }));
     await inTransaction(this.pool, async (client) => {
-      if (this.options.mayLoseCommits) await client.query('set local synchronous_commit = off');
+      if (this.options.isBuild) await client.query('set local synchronous_commit = off');
       await moveCheckpoints(client, this.schemas, steps, to, lastRecordedAt(deliveries));
       for (const { traveller, folded } of work) await this.#writeVersion(client, traveller.version, folded);
     });
@@ -104,7 +105,8 @@ export class Projector {
 
   async #writeVersion(client: PoolClient, { schema }: Version, folded: Folded): Promise<void> {
     try {
-      await writeAll(client, folded.rows);
+      const write = this.options.isBuild ? buildRows : writeRows;
+      for (const { shape, changes } of folded.rows.tables()) await write(client, shape, changes);
     } catch (error) {
       if (error instanceof Error && isFaultOfData(error)) throw new RowsRefused(schema, error);
       throw error;

@@ -44,7 +44,7 @@ export async function rebuildProjections(rebuild: Rebuild): Promise<readonly str
     ...{ pool, schemas, projections: wanted, source, holder, log },
     states: ['building'],
     largestBatch: LARGEST_BUILD_BATCH,
-    mayLoseCommits: true,
+    isBuild: true,
     applied: onProgress && buildMeter(target, onProgress),
     caughtUp: async (built) => {
       await finishBuilds(pool, schemas, built);

@@ -1,51 +1,33 @@
-import type { Column, Row, RowChange } from '#kernel';
+import type { RowChange } from '#kernel';
 import { escapeIdentifier, type ClientBase } from 'pg';
 import type { TableShape } from './catalog.js';
-import { UnwritableChange } from './failures.js';
 import { prepared, type Prepared } from './prepared.js';
-
-interface Statement extends Prepared {
-  readonly columns: readonly string[];
-}
+import { groupRows, type RowGroup, valueIn } from './row-groups.js';
+import { arrayLiteral, textOf } from './row-text.js';
 
 /** Writes the changes of one table: one statement per operation and set of columns, however many rows. */
 export async function writeRows(client: ClientBase, shape: TableShape, changes: Iterable<RowChange>): Promise<void> {
-  const groups = new Map<string, { statement: Statement; rows: Row[] }>();
-  for (const change of changes) {
-    const row = valuesOf(change);
-    const signature = `${change.kind} ${Object.keys(row).join()}`;
-    let group = groups.get(signature);
-    if (group === undefined) {
-      group = { statement: statementFor(shape, change.kind, signature, Object.keys(row)), rows: [] };
-      groups.set(signature, group);
-    }
-    group.rows.push(row);
-  }
-  for (const { statement, rows } of groups.values()) {
-    const values = statement.columns.map((column) => rows.map((row) => textOf(shape, column, row[column] ?? null)));
-    await client.query({ name: statement.name, text: statement.text, values });
-  }
+  for (const group of groupRows(changes)) await writeGroup(client, shape, group);
 }
 
-function valuesOf(change: RowChange): Row {
-  switch (change.kind) {
-    case 'insert':
-      return change.row;
-    case 'patch':
-      return { ...change.key, ...change.set };
-    case 'delete':
-      return change.key;
-  }
+export async function writeGroup(client: ClientBase, shape: TableShape, group: RowGroup): Promise<void> {
+  const { name, text } = statementFor(shape, group);
+  const values = group.columns.map((column) => {
+    const text = textOf(shape.typeOf(column));
+    return arrayLiteral(group.changes.map((change) => text(valueIn(change, column))));
+  });
+  await client.query({ name, text, values });
 }
 
-const statements = new WeakMap<TableShape, Map<string, Statement>>();
+const statements = new WeakMap<TableShape, Map<string, Prepared>>();
 
-function statementFor(shape: TableShape, kind: RowChange['kind'], signature: string, columns: readonly string[]) {
-  const known = statements.get(shape) ?? new Map<string, Statement>();
+function statementFor(shape: TableShape, { kind, columns }: RowGroup): Prepared {
+  const known = statements.get(shape) ?? new Map<string, Prepared>();
   statements.set(shape, known);
+  const signature = `${kind} ${columns.join()}`;
   let statement = known.get(signature);
   if (statement === undefined) {
-    statement = { ...prepared(sqlFor(shape, kind, columns)), columns };
+    statement = prepared(sqlFor(shape, kind, columns));
     known.set(signature, statement);
   }
   return statement;
@@ -53,16 +35,19 @@ function statementFor(shape: TableShape, kind: RowChange['kind'], signature: str
 
 function sqlFor(shape: TableShape, kind: RowChange['kind'], columns: readonly string[]): string {
   const place = new Map(columns.map((column, index) => [column, index]));
-  const value = (column: string) => `r.c${place.get(column) ?? missing(shape, column)}::${typeOf(shape, column)}`;
+  const value = (column: string) => `r.c${place.get(column) ?? shape.disagree(column)}::${shape.typeOf(column)}`;
   const source = `unnest(${columns.map((_, index) => `$${index + 1}::text[]`).join(', ')})
     as r(${columns.map((_, index) => `c${index}`).join(', ')})`;
   const sameKey = shape.key.map((column) => `t.${escapeIdentifier(column)} = ${value(column)}`).join(' and ');
   const rest = columns.filter((column) => !shape.key.includes(column));
+  const upsert = (change: string) => `insert into ${shape.qualified} as t (${columns.map(escapeIdentifier).join(', ')})
+        select ${columns.map(value).join(', ')} from ${source}
+        on conflict (${shape.key.map(escapeIdentifier).join(', ')}) ${change}`;
   switch (kind) {
     case 'insert':
-      return `insert into ${shape.qualified} (${columns.map(escapeIdentifier).join(', ')})
-        select ${columns.map(value).join(', ')} from ${source}
-        on conflict (${shape.key.map(escapeIdentifier).join(', ')}) ${replaceRow(shape, rest)}`;
+      return upsert(replaceRow(shape, rest));
+    case 'add':
+      return upsert(rest.length === 0 ? 'do nothing' : `do update set ${rest.map(sum).join(', ')}`);
     case 'patch':
       return rest.length === 0
         ? `select 1 from ${source} where false`
@@ -74,6 +59,11 @@ function sqlFor(shape: TableShape, kind: RowChange['kind'], columns: readonly st
   }
 }
 
+function sum(column: string): string {
+  const name = escapeIdentifier(column);
+  return `${name} = coalesce(t.${name}, 0) + excluded.${name}`;
+}
+
 /** An insert replaces the whole row: columns it does not name fall back to their defaults. */
 function replaceRow(shape: TableShape, given: readonly string[]): string {
   const sets = [...shape.columns.keys()].flatMap((column) => {
@@ -82,20 +72,4 @@ function replaceRow(shape: TableShape, given: readonly string[]): string {
     return [given.includes(column) ? `${name} = excluded.${name}` : `${name} = default`];
   });
   return sets.length === 0 ? 'do nothing' : `do update set ${sets.join(', ')}`;
-}
-
-/** The value as Postgres reads it from text. */
-function textOf(shape: TableShape, column: string, value: Column): string | null {
-  if (value === null || typeof value === 'string') return value;
-  if (typeof value !== 'object') return String(value);
-  return typeOf(shape, column).startsWith('json') ? JSON.stringify(value) : arrayLiteral(value);
-}
-
-const arrayLiteral = (items: readonly string[]) =>
-  `{${items.map((item) => `"${item.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
-
-const typeOf = (shape: TableShape, column: string) => shape.columns.get(column) ?? missing(shape, column);
-
-function missing(shape: TableShape, column: string): never {
-  throw new UnwritableChange(`${shape.qualified} and the change do not agree on column ${column}`);
 }

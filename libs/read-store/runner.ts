@@ -80,7 +80,7 @@ export function runProjections({ pool, namespace, projections, source, log, larg
     ...told('build'),
     states: ['building'],
     largestBatch: largestBatch ?? LARGEST_BUILD_BATCH,
-    mayLoseCommits: true,
+    isBuild: true,
     caughtUp: async (versions) => {
       await finishBuilds(pool, schemas, versions);
       return 'over';

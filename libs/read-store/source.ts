@@ -12,6 +12,8 @@ export type Entry = { readonly event: RecordedEvent } | { readonly unreadable: U
 /** What a subscription brings, in the order of the log. */
 export type Delivery =
   | Entry
+  /** An event of a type that was not asked for. */
+  | { readonly passed: Position }
   /** Everything up to here has been passed; what was not delivered is of no interest to any projection. */
   | { readonly checkpoint: Position }
   /** All that was in the log has been delivered; may come more than once. */
@@ -19,19 +21,19 @@ export type Delivery =
 
 /** Where the runner gets its events from: decoded, unsealed, each at least once. */
 export interface EventSource {
-  /** All after `from`. It may end at any time; aborting the signal ends it soon. */
-  subscribe(from: Position | 'start', signal: AbortSignal): AsyncIterable<Delivery>;
+  /** All after `from`; of events of other types the source may tell the place alone. It may end at any time; aborting the signal ends it soon. */
+  subscribe(from: Position | 'start', signal: AbortSignal, types?: ReadonlySet<string>): AsyncIterable<Delivery>;
 }
 
 /** The same events up to a position; then a checkpoint at it, and it counts as caught up. */
 export const upTo = (source: EventSource, last: Position): EventSource => ({
-  async *subscribe(from, signal) {
+  async *subscribe(from, signal, types) {
     if (from === 'start' || from.commit < last.commit) {
       let isReached = false;
       // Told to end first: a source that reads ahead would otherwise wait for its next event.
       const reached = new AbortController();
       const either = AbortSignal.any([signal, reached.signal]);
-      for await (const delivery of source.subscribe(from, either)) {
+      for await (const delivery of source.subscribe(from, either, types)) {
         const position = positionOf(delivery);
         isReached = position === undefined || position.commit >= last.commit;
         if (position !== undefined && position.commit <= last.commit) yield delivery;
@@ -50,6 +52,7 @@ export const upTo = (source: EventSource, last: Position): EventSource => ({
 export function positionOf(delivery: Delivery): Position | undefined {
   if ('event' in delivery) return delivery.event.position;
   if ('unreadable' in delivery) return delivery.unreadable.position;
+  if ('passed' in delivery) return delivery.passed;
   return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
 }
 

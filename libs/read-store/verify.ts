@@ -95,7 +95,7 @@ async function fill(
     ...{ pool, schemas, projections: [projection], source: upTo(source, position), holder, log },
     states: ['shadow'],
     largestBatch: LARGEST_BUILD_BATCH,
-    mayLoseCommits: true,
+    isBuild: true,
     applied: onProgress && buildMeter(position.commit, onProgress),
     caughtUp: () => {
       filled.abort();
@@ -116,7 +116,11 @@ async function explain(
     ...difference,
     events: [] as ExplainedDifference['events'][number][],
   }));
-  for await (const delivery of upTo(source, position).subscribe('start', new AbortController().signal)) {
+  for await (const delivery of upTo(source, position).subscribe(
+    'start',
+    new AbortController().signal,
+    new Set(Object.keys(projection.on)),
+  )) {
     if ('caughtUp' in delivery) break;
     if (!('event' in delivery)) continue;
     const { type, stream, revision, eventId } = delivery.event;

@@ -72,6 +72,13 @@ function around(
   Reflect.set(client, name, (...parameters: readonly unknown[]) => wrapped(bound, ...parameters));
 }
 
+/** Calls what the client keeps to itself. */
+export function callInside(client: object, name: string, ...parameters: readonly unknown[]): unknown {
+  const method: unknown = Reflect.get(client, name);
+  if (typeof method !== 'function') throw changed(name);
+  return Reflect.apply(method, client, parameters);
+}
+
 function call(target: unknown, name: string): void {
   const method: unknown = typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined;
   if (typeof method === 'function') Reflect.apply(method, target, []);
@@ -79,5 +86,5 @@ function call(target: unknown, name: string): void {
 
 const settled = (work: unknown): Promise<unknown> => Promise.resolve(work).catch(() => undefined);
 
-const changed = (what: string): Error =>
+export const changed = (what: string): Error =>
   new Error(`@eventstore/db-client has changed inside (${what}): its guards must be looked at again`);

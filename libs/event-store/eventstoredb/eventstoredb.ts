@@ -91,9 +91,10 @@ export class EventStoreDB extends EventStore {
     prefixes: readonly string[],
     from: Position | 'start',
     signal: AbortSignal,
+    types?: ReadonlySet<string>,
   ): AsyncIterable<StoreDelivery> {
     const { patience, options } = this;
-    return follow(this.connection, { prefixes, from, signal, patience, log: options.log });
+    return follow(this.connection, { prefixes, types, from, signal, patience, log: options.log });
   }
 
   override close(): Promise<void> {

@@ -10,6 +10,7 @@ import { Watchdog } from './watchdog.js';
 
 interface FollowOptions {
   readonly prefixes: readonly string[];
+  readonly types?: ReadonlySet<string> | undefined;
   readonly from: Position | 'start';
   readonly signal: AbortSignal;
   readonly patience: Patience;
@@ -22,7 +23,7 @@ interface FollowOptions {
  * the reader sees every event once and in order. Only what no retry can mend is thrown.
  */
 export async function* follow(connection: Connection, options: FollowOptions): AsyncIterable<StoreDelivery> {
-  const { prefixes, from, signal, patience, log } = options;
+  const { prefixes, types, from, signal, patience, log } = options;
   const watchdog = new Watchdog(connection, prefixes, patience.answer);
   let last = from;
   for (let failures = 0; !signal.aborted; await pause(failures++, patience, signal)) {
@@ -30,6 +31,7 @@ export async function* follow(connection: Connection, options: FollowOptions): A
     try {
       const session = deliveries(lease.client, {
         prefixes,
+        types,
         from: last,
         signal,
         answer: patience.answer,
@@ -64,6 +66,7 @@ function note(connection: Connection, lease: Lease, failure: unknown): void {
 
 function positionOf(delivery: StoreDelivery): Position | undefined {
   if ('event' in delivery) return delivery.event.position;
+  if ('passed' in delivery) return delivery.passed;
   return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
 }
 
