@@ -17,7 +17,11 @@ module.exports = {
       severity: 'error',
       from: {
         path: ['^libs/crm/(.+)/', '^libs/crm/[^/]+$'],
-        pathNot: ['\\.(commands|module|spec)\\.ts$', '^libs/crm/(index|content-hash)\\.ts$', '^libs/crm/policies/'],
+        pathNot: [
+          '\\.(commands|module|reservations|spec)\\.ts$',
+          '^libs/crm/(index|content-hash)\\.ts$',
+          '^libs/crm/policies/',
+        ],
       },
       to: {
         pathNot: ['^libs/kernel/', '\\.events\\.ts$', '^libs/crm/[a-z-]+\\.ts$', '^libs/crm/$1/'],
@@ -40,9 +44,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^libs/crm/',
-        pathNot: ['\\.(commands|module|spec|policy)\\.ts$', '^libs/crm/(policies/)?index\\.ts$'],
+        pathNot: ['\\.(commands|module|reservations|spec|policy)\\.ts$', '^libs/crm/(policies/)?index\\.ts$'],
       },
-      to: { path: ['\\.(commands|module)\\.ts$', '^libs/crm/index\\.ts$'], dependencyTypesNot: ['type-only'] },
+      to: {
+        path: ['\\.(commands|module|reservations)\\.ts$', '^libs/crm/index\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'projections-know-only-events',

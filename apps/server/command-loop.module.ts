@@ -1,6 +1,15 @@
 import { Global, Module } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { attribute } from '#crm';
-import { AggregateStore, Codec, CommandLoop, EventStore, PostgresSubjectKeys, RecordedEvents } from '#event-store';
+import {
+  AggregateStore,
+  Codec,
+  CommandLoop,
+  EventStore,
+  PostgresSubjectKeys,
+  Preparer,
+  RecordedEvents,
+} from '#event-store';
 import type { Clock } from '#kernel';
 import type { ApplicationConfiguration } from './configuration.js';
 import { MeasuredCommandLoop } from './metrics/measured-command-loop.js';
@@ -28,12 +37,19 @@ const REMEMBERED_COMMANDS = 100;
         new AggregateStore(store, codec, { cachedStreams: CACHED_STREAMS, rememberedCommands: REMEMBERED_COMMANDS }),
     },
     {
+      provide: Preparer,
+      inject: [CommandBus, PostgresSubjectKeys],
+      useFactory: async (bus: CommandBus, keys: PostgresSubjectKeys) =>
+        new Preparer({ send: (command) => bus.execute(command), fingerprintKey: await keys.own('fingerprint') }),
+    },
+    {
       provide: CommandLoop,
-      inject: [EventStore, Codec, AggregateStore, PostgresSubjectKeys, Metrics, CLOCK],
+      inject: [EventStore, Codec, AggregateStore, Preparer, PostgresSubjectKeys, Metrics, CLOCK],
       useFactory: async (
         store: EventStore,
         codec: Codec,
         aggregates: AggregateStore,
+        preparer: Preparer,
         keys: PostgresSubjectKeys,
         metrics: Metrics,
         clock: Clock,
@@ -44,6 +60,7 @@ const REMEMBERED_COMMANDS = 100;
           aggregates,
           clock,
           attribute,
+          preparer,
           hashKey: await keys.own('command-hash'),
           tries: 10,
           factsMaxAge: 1_000,

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { aggregates } from '#crm';
 import { reports } from '#projections';
 import type { AnyReport } from '#read-store';
+import { commandClasses } from './commands/command-catalogue.js';
 
 const REF = '#/components/schemas/';
 const json = (schema: object) => ({ content: { 'application/json': { schema } } });
@@ -123,7 +124,9 @@ const schemas = {
 const paths = () => ({
   ...Object.fromEntries(
     aggregates.flatMap(({ decider, commands }) =>
-      Object.keys(commands).map((name) => [`/commands/${name}`, commandPath(decider.name, name)]),
+      Object.keys(commands)
+        .filter((name) => commandClasses.has(name))
+        .map((name) => [`/commands/${name}`, commandPath(decider.name, name)]),
     ),
   ),
   '/commands': batchPath,

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
 import { customerAggregate, CustomerModule } from './customer-record/customer/customer.module.js';
+import { claimLedgerAggregate, ClaimLedgerModule } from './high-sea/claim-ledger/claim-ledger.module.js';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
 import { poolAggregate, PoolModule } from './high-sea/pool/pool.module.js';
+import { portfolioAggregate, PortfolioModule } from './high-sea/portfolio/portfolio.module.js';
 import { campaignAggregate, CampaignModule } from './marketing/campaign/campaign.module.js';
 import { productAggregate, ProductModule } from './offer/product/product.module.js';
 import { quoteAggregate, QuoteModule } from './offer/quote/quote.module.js';
@@ -17,6 +19,8 @@ export const aggregates: readonly Aggregate[] = [
   // High sea
   leadAggregate,
   poolAggregate,
+  claimLedgerAggregate,
+  portfolioAggregate,
   // Customer record
   customerAggregate,
   // Marketing
@@ -38,6 +42,8 @@ export const aggregates: readonly Aggregate[] = [
     // High sea
     LeadModule,
     PoolModule,
+    ClaimLedgerModule,
+    PortfolioModule,
     // Customer record
     CustomerModule,
     // Marketing

@@ -6,6 +6,7 @@ import type { AnyCommand, AnyDecider, Decider, Event } from '#kernel';
 import type { Command, CommandResult } from './command.js';
 import { CommandLoop } from './command-loop.js';
 import type { Commands, Definition, LookUp } from './definition.js';
+import type { Reservations } from './reservations.js';
 
 /** What the application knows of an aggregate: enough for the HTTP door, the catalogue and the bus. */
 export interface Aggregate {
@@ -20,18 +21,20 @@ export function aggregate<State, E extends Event, C extends Commands>(
   decider: Decider<State, E, C>,
   commands: C,
 ): Aggregate;
-/** An aggregate whose decisions need facts, looked up from folded streams. */
+/** An aggregate whose decisions need facts, looked up from folded streams, and whose events may need reservations. */
 export function aggregate<State, E extends Event, C extends Commands, Facts>(
   decider: Decider<State, E, C, Facts>,
   commands: C,
   lookUp: LookUp<State, C, Facts>,
+  reservations?: Reservations<State, E, Facts>,
 ): Aggregate;
 export function aggregate<State, E extends Event, C extends Commands>(
   decider: Decider<State, E, C>,
   commands: C,
   lookUp: LookUp<State, C, object> = () => Promise.resolve({}),
+  reservations?: Reservations<State, E, object>,
 ): Aggregate {
-  const definition = { decider, lookUp };
+  const definition = { decider, lookUp, reservations };
   return { decider, commands, handlers: Object.values(commands).map((command) => handlerOf(definition, command)) };
 }
 

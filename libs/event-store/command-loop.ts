@@ -8,11 +8,12 @@ import type { Command, CommandResult, Issue } from './command.js';
 import { issueOf } from './command.js';
 import { commandHash } from './command-hash.js';
 import { checkShape } from './command-shape.js';
-import type { Commands, Definition, ReadState } from './definition.js';
+import type { Commands, Definition, Happened, ReadState } from './definition.js';
 import type { EventStore } from './event-store.js';
 import { ConcurrentWrite, RevisionMismatch } from './failures.js';
 import type { Identity } from './first-answer.js';
 import { FirstAnswer } from './first-answer.js';
+import type { Account, Preparer } from './preparer.js';
 import { envelopeOf, occurredAt, outgoing, record } from './recording.js';
 import { StreamQueue } from './stream-queue.js';
 
@@ -25,6 +26,7 @@ export interface CommandLoopOptions {
   readonly aggregates: AggregateStore;
   readonly clock: Clock;
   readonly attribute: Attribute;
+  readonly preparer: Preparer;
   /** Keys the fingerprints of commands. */
   readonly hashKey: Buffer;
   /** How often a command is decided anew when somebody else was faster. */
@@ -40,6 +42,7 @@ interface Run<State, E extends Event, C extends Commands> extends Identity {
   readonly issue: Issue;
   /** When it came, in milliseconds of the monotonic clock. */
   readonly cameAt: number;
+  readonly account: Account;
 }
 
 /** What was decided, and when. */
@@ -77,8 +80,21 @@ export class CommandLoop {
     const { commandId } = issue;
     const stream = `${definition.decider.name}-${definition.decider.idOf(command)}`;
     const hash = commandHash(command, this.options.hashKey);
-    const run = { definition, command, issue, stream, commandId, hash, cameAt: performance.now() };
-    return this.queue.run(stream, () => this.decideUntilWritten(run));
+    const account = this.options.preparer.open({ stream, issue, occurredAt: command.occurredAt });
+    const run = { definition, command, issue, stream, commandId, hash, account, cameAt: performance.now() };
+    return this.queue.run(stream, () => this.settled(run));
+  }
+
+  /** Whatever the answer, nothing stays reserved that no event needs. Of an unknown outcome everything stays. */
+  private async settled<State, E extends Event, C extends Commands>(run: Run<State, E, C>): Promise<CommandResult> {
+    try {
+      return await this.decideUntilWritten(run);
+    } catch (error) {
+      if (!isKnownOutcome(error)) run.account.keep();
+      throw error;
+    } finally {
+      await run.account.settle();
+    }
   }
 
   private async decideUntilWritten<State, E extends Event, C extends Commands>(
@@ -94,6 +110,7 @@ export class CommandLoop {
       if (isWritable(decision)) {
         const written = await this.write(run, seen, decision);
         if (written) return written;
+        await run.account.settle();
         await delay(Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt));
       } else if (seen.seenAt >= cameAt) return unchanged(run, seen, decision);
       // Without an append nothing guards against a stale state, so "no" and "nothing" are said of a newer one only.
@@ -112,18 +129,21 @@ export class CommandLoop {
   }
 
   private async decide<State, E extends Event, C extends Commands>(
-    { definition: { decider, lookUp }, command, issue, stream }: Run<State, E, C>,
+    { definition: { decider, lookUp, reservations }, command, issue, stream, account }: Run<State, E, C>,
     { state, revision }: Loaded<State>,
   ): Promise<Decision<E> | Refusal | RevisionMismatch> {
     const { expectedRevision } = issue;
     const actual = revisionOf(revision);
     if (expectedRevision !== undefined && expectedRevision !== actual)
       return new RevisionMismatch(stream, expectedRevision, actual);
-    const now = this.options.clock.now();
+    const { clock, preparer } = this.options;
+    const now = clock.now();
     try {
-      const facts = await lookUp(command, state, this.readFact);
+      const facts = await lookUp(command, state, this.readFact, this.happened);
       const context = { now, occurredAt: occurredAt(command, issue, now), actor: issue.actor, facts };
-      return { events: decideBy(decider, state, command, context), now };
+      const events = decideBy(decider, state, command, context);
+      if (reservations === undefined) return { events, now };
+      return { events: await preparer.prepare(reservations, events, state, context, account), now };
     } catch (error) {
       if (isRefusal(error)) return error;
       throw error;
@@ -132,7 +152,7 @@ export class CommandLoop {
 
   /** The answer, or undefined when somebody else was faster. */
   private async write<State, E extends Event, C extends Commands>(
-    { definition: { decider }, command, stream, issue, hash }: Run<State, E, C>,
+    { definition: { decider }, command, stream, issue, hash, account }: Run<State, E, C>,
     seen: Loaded<State>,
     { events: decided, now }: Decision<E>,
   ): Promise<CommandResult | undefined> {
@@ -146,9 +166,11 @@ export class CommandLoop {
       stream,
       events.map((event) => outgoing(event, shared, org)),
     );
+    if (!account.isGood) return undefined;
     const sentAt = performance.now();
     try {
       const { revision, position } = await store.append(codec.prefix + stream, seen.revision, encoded);
+      account.keep();
       aggregates.advance(stream, seen, { state, events: events.map((event) => ({ ...event, position })), sentAt });
       const types = events.map(({ type }) => type);
       return { stream, revision, position: position.commit, events: types, duplicate: false };
@@ -160,8 +182,17 @@ export class CommandLoop {
 
   private readonly readFact: ReadState = (decider, id) =>
     this.options.aggregates.loadRecent(decider, `${decider.name}-${id}`, this.options.factsMaxAge);
+
+  private readonly happened: Happened = async (stream, eventId) => {
+    const { store, codec } = this.options;
+    for await (const { id } of store.readStream(codec.prefix + stream)) if (id === eventId) return true;
+    return false;
+  };
 }
 
+/** Whether nothing can have been written by what failed. */
+const isKnownOutcome = (error: unknown): boolean =>
+  error instanceof Refusal || error instanceof RevisionMismatch || error instanceof ConcurrentWrite;
 const isRefusal = (error: unknown): error is Refusal => error instanceof Refusal;
 const revisionOf = (revision: bigint | 'no_stream'): bigint => (revision === 'no_stream' ? -1n : revision);
 

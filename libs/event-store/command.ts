@@ -68,6 +68,9 @@ export abstract class Command extends CqrsCommand<CommandResult> {
   }
 }
 
+/** A step that the system takes by itself: no door lets it in from outside. */
+export abstract class InternalCommand extends Command {}
+
 /** A command with these fields, its parts made instances of their classes; not checked yet. */
 export const commandOf = <C extends Command>(commandClass: new () => C, fields: object): C =>
   withoutNulls(plainToInstance(commandClass, fields));

@@ -1,5 +1,6 @@
 import type { AnyCommand, CommandClasses, Decider, Event } from '#kernel';
 import type { Command } from './command.js';
+import type { Reservations } from './reservations.js';
 
 /** Command classes by name, as a `.commands.ts` file exports them. */
 export type Commands = Readonly<Record<string, new () => Command>>;
@@ -10,15 +11,20 @@ export type ReadState = <State, E extends Event, C extends CommandClasses, Facts
   id: string,
 ) => Promise<State>;
 
+/** Whether the event with this id stands in a stream. */
+export type Happened = (stream: string, eventId: string) => Promise<boolean>;
+
 /** Looks up, before a decision, what the decider may know of other aggregates. */
 export type LookUp<State, C extends CommandClasses, Facts> = (
   command: AnyCommand<C>,
   state: State,
   read: ReadState,
+  happened: Happened,
 ) => Promise<Facts>;
 
 /** A decider with the command classes that reach it and the facts that it asks for. */
 export interface Definition<State, E extends Event, C extends CommandClasses, Facts> {
   readonly decider: Decider<State, E, C, Facts>;
   readonly lookUp: LookUp<State, C, Facts>;
+  readonly reservations?: Reservations<State, E, Facts>;
 }

@@ -10,6 +10,8 @@ export * from './eventstoredb/eventstoredb.js';
 export { readConnectionString } from './eventstoredb/settings.js';
 export * from './failures.js';
 export { Clearable } from './nulls.js';
+export * from './preparer.js';
 export * from './privacy/postgres-subject-keys.js';
 export * from './privacy/subject-keys.js';
 export * from './recorded-events.js';
+export * from './reservations.js';

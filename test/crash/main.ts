@@ -5,6 +5,7 @@ import type { Crashes } from './rounds.js';
 const ordeals: Readonly<
   Record<string, () => Promise<(options: { rounds: number; seed: number }) => Promise<Crashes>>>
 > = {
+  claims: async () => (await import('./claims/index.js')).crashClaims,
   'event-node': async () => (await import('./event-node.js')).crashEventNode,
   projections: async () => (await import('./projections.js')).crashProjections,
 };

@@ -6,17 +6,23 @@ import { createPool, openLetters, verifyProjection, watchProgress } from '#read-
 import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
 import { Load } from './load.js';
 import { inRounds, type Crashes, type Ordeal, type Round } from './rounds.js';
-import { parts, System, type Part } from './system.js';
+import { System, type Part } from './system.js';
 
 const CATCH_UP_MS = 30_000;
 
+const roles = { api: 'api', projector: 'projections' } as const;
+type Server = keyof typeof roles;
+
 interface Kill {
-  readonly part: Part;
+  readonly part: Part<Server>;
   readonly afterMs: number;
 }
 
 const anyKills: fc.Arbitrary<readonly Kill[]> = fc.array(
-  fc.record({ part: fc.constantFrom(...parts), afterMs: fc.integer({ min: 0, max: 1_000 }) }),
+  fc.record({
+    part: fc.constantFrom('projector', 'event node', 'postgres'),
+    afterMs: fc.integer({ min: 0, max: 1_000 }),
+  }),
   { minLength: 1, maxLength: 2 },
 );
 
@@ -25,10 +31,10 @@ export const crashProjections = (options: { rounds: number; seed: number }): Pro
   inRounds('projections', options, begin);
 
 async function begin(seed: number): Promise<Ordeal> {
-  const system = new System();
+  const system = new System(roles);
   try {
     await system.start();
-    const load = new Load(system.url, seed);
+    const load = new Load(system.url('api'), seed);
     await load.found();
     return { round: (roundSeed) => survive(system, load, roundSeed), stop: () => system.stop() };
   } catch (error) {
@@ -37,7 +43,7 @@ async function begin(seed: number): Promise<Ordeal> {
   }
 }
 
-async function survive(system: System, load: Load, seed: number): Promise<Round> {
+async function survive(system: System<Server>, load: Load, seed: number): Promise<Round> {
   const [kills = []] = fc.sample(anyKills, { seed, numRuns: 1 });
   load.begin();
   for (const { part, afterMs } of kills) {
@@ -53,7 +59,7 @@ async function survive(system: System, load: Load, seed: number): Promise<Round>
 }
 
 /** What differs from a fresh rebuild once the read models have seen the last command. */
-async function compare(system: System, last: bigint): Promise<readonly string[]> {
+async function compare(system: System<Server>, last: bigint): Promise<readonly string[]> {
   const pool = createPool(system.databaseUrl);
   const store = new EventStoreDB(system.eventStoreUrl);
   const projections = projectionsIn('UTC');

@@ -16,23 +16,26 @@ import {
 } from '#embedded';
 import { kill } from '../faults/index.js';
 
-export const parts = ['projector', 'event node', 'postgres'] as const;
-export type Part = (typeof parts)[number];
+/** A server by its name, or what all servers stand on. */
+export type Part<Name extends string> = Name | 'event node' | 'postgres';
 
 const FOLDERS = 'taizhang-crash';
 
-/** Command door, projector, event node and Postgres as processes of their own; each can be killed and comes back. */
-export class System {
+/** Servers by name with the roles of each, event node and Postgres as processes of their own; each can be killed and comes back. */
+export class System<Name extends string> {
   readonly masterKey = randomBytes(32).toString('base64');
   readonly folder = temporaryFolder(FOLDERS);
   #postgres: RunningPostgres | undefined;
   #node: RunningEventNode | undefined;
   #nodePort = 0;
   #nodeIsLost = false;
-  readonly #servers = new Map<'api' | 'projector', Server>();
+  readonly #servers = new Map<Name, Server>();
 
-  get url(): string {
-    return this.#servers.get('api')?.url ?? '';
+  constructor(private readonly roles: Readonly<Record<Name, string>>) {}
+
+  /** Where a server answers. */
+  url(name: Name): string {
+    return this.#servers.get(name)?.url ?? '';
   }
 
   get databaseUrl(): string {
@@ -50,16 +53,14 @@ export class System {
     await this.#postgres?.createDatabase('event_log');
     await this.#postgres?.createDatabase('taizhang');
     await this.#startNode();
-    for (const role of ['api', 'projector'] as const)
-      this.#servers.set(role, new Server(role, await freePort(0), join(this.folder, `${role}.log`)));
+    for (const name of namesIn(this.roles))
+      this.#servers.set(name, new Server(this.roles[name], await freePort(0), join(this.folder, `${name}.log`)));
     await this.healthy();
   }
 
   /** Ends a part as a power cut would, and starts it again. */
-  async killAndRestart(part: Part): Promise<void> {
+  async killAndRestart(part: Part<Name>): Promise<void> {
     switch (part) {
-      case 'projector':
-        return this.#servers.get('projector')?.kill();
       case 'event node':
         kill(this.#node?.pid);
         await this.#node?.lost;
@@ -68,14 +69,21 @@ export class System {
         kill(this.#postgres?.pid);
         await this.#postgres?.stop();
         return this.#startPostgres();
+      default:
+        return this.kill(part);
     }
+  }
+
+  /** Ends a server as a power cut would; `healthy` starts it again. */
+  async kill(name: Name): Promise<void> {
+    await this.#servers.get(name)?.kill();
   }
 
   /** Starts again what has ended, as whoever runs it in earnest would, until all of it answers. */
   async healthy(): Promise<void> {
     for (;;) {
       if (this.#nodeIsLost) await this.#startNode();
-      for (const server of this.#servers.values()) server.startUnlessRunning(this.#environment);
+      for (const server of this.#servers.values()) server.startUnlessRunning(this.environment);
       const answers = await Promise.all([...this.#servers.values()].map((server) => server.isHealthy()));
       if (answers.every(Boolean) && !this.#nodeIsLost) return;
       await setTimeout(50);
@@ -89,7 +97,8 @@ export class System {
     await removeEmbeddedStack(this.folder);
   }
 
-  get #environment(): NodeJS.ProcessEnv {
+  /** What a server of this system finds in its environment. */
+  get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       EVENTSTORE_URL: this.eventStoreUrl,
@@ -119,7 +128,7 @@ class Server {
   #process: ChildProcess | undefined;
 
   constructor(
-    private readonly role: 'api' | 'projector',
+    private readonly roles: string,
     private readonly port: number,
     private readonly logFile: string,
   ) {
@@ -129,10 +138,9 @@ class Server {
   startUnlessRunning(environment: NodeJS.ProcessEnv): void {
     if (this.#isRunning) return;
     const log = openSync(this.logFile, 'a');
-    const ROLES = this.role === 'api' ? 'api' : 'projections';
     this.#process = spawn(process.execPath, ['dist/apps/server/main.js'], {
       stdio: ['ignore', log, log],
-      env: { ...environment, ROLES, PORT: String(this.port) },
+      env: { ...environment, ROLES: this.roles, PORT: String(this.port) },
     });
   }
 
@@ -149,3 +157,6 @@ class Server {
     return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
 }
+
+/** The names are the keys: nothing else is put into the record. */
+const namesIn = <Name extends string>(record: Readonly<Record<Name, string>>) => Object.keys(record) as Name[];

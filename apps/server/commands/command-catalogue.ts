@@ -1,10 +1,12 @@
 import { aggregates } from '#crm';
 import type { Command } from '#event-store';
-import { commandOf, InvalidCommand } from '#event-store';
+import { commandOf, InternalCommand, InvalidCommand } from '#event-store';
 
-/** Every command that the domain knows, by name. */
+const isInternal = ({ prototype }: new () => Command) => prototype instanceof InternalCommand;
+
+/** Every command that may be sent from outside, by name. */
 export const commandClasses: ReadonlyMap<string, new () => Command> = new Map(
-  aggregates.flatMap(({ commands }) => Object.entries(commands)),
+  aggregates.flatMap(({ commands }) => Object.entries(commands)).filter(([, command]) => !isInternal(command)),
 );
 
 /** There is no command of this name. */

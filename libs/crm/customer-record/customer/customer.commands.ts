@@ -92,12 +92,16 @@ export class ClaimCustomer extends Command {
 export class AssignCustomer extends Command {
   @Id() readonly customerId!: string;
   @Id() readonly assigneeId!: string;
+  /** A manager of the assignee gives more than the cap allows, with a reason. */
+  @IsOptional() @IsBoolean() readonly overrideHoldingCap?: boolean;
 }
 
 export class TransferCustomer extends Command {
   @Id() readonly customerId!: string;
   @Id() readonly toOwner!: string;
   @IsOptional() @IsBoolean() readonly reassignFollowUps?: boolean;
+  /** A manager of the new owner gives more than the cap allows, with a reason. */
+  @IsOptional() @IsBoolean() readonly overrideHoldingCap?: boolean;
 }
 
 export class ReturnCustomer extends Command {

@@ -40,13 +40,15 @@ export const customer: CustomerDecider = {
     ...revisionDecisions,
   },
   evolve: {
-    CustomerRegistered: (_, { customerId, poolId, profile, classification }) => ({
+    CustomerRegistered: (_, { customerId, poolId, profile, classification }, { occurredAt }) => ({
       status: 'pooled',
       customerId,
       poolId,
       profile: asTexts(profile),
       classification: asTexts(classification),
       ownershipVisits: 0,
+      pooledSince: occurredAt,
+      releases: {},
       revision: 0,
       revisedAt: {},
       proposals: {},

@@ -88,6 +88,7 @@ export const customerEvents = {
     assigneeId: id,
     assignerId: id,
     poolId: optional(id),
+    overridesHoldingCap: optional(flag),
     ownershipVisit: visit,
   }),
   CustomerTransferred: event('The customer went from one owner to another.', {
@@ -95,6 +96,7 @@ export const customerEvents = {
     fromOwner: id,
     toOwner: id,
     reassignFollowUps: flag,
+    overridesHoldingCap: optional(flag),
     ownershipVisit: visit,
   }),
   CustomerReturned: event('The owner gave the customer back to a pool.', {

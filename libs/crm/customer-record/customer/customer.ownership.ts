@@ -1,4 +1,5 @@
 import type { Occurrence } from '#kernel';
+import { mayClaim, mayOverrideCap, releasedBy } from '../../claiming.js';
 import { begins, daysIdle, ends, heldBy, isProtected, passes } from '../../ownership.js';
 import type { Customer, CustomerDecider, KnownCustomer } from './customer.state.js';
 import { known, learn, refusal } from './customer.state.js';
@@ -8,25 +9,46 @@ export const ownershipDecisions: Pick<
   CustomerDecider['decide'],
   'ClaimCustomer' | 'AssignCustomer' | 'TransferCustomer' | 'ReturnCustomer' | 'RecycleCustomer'
 > = {
-  ClaimCustomer: (customer, { customerId, claimantId }) => {
+  ClaimCustomer: (customer, { customerId, claimantId }, context) => {
     if (isOwnedBy(customer, claimantId)) return [];
-    const { poolId, ownershipVisits } = inPool(customer, customerId);
+    const pooled = inPool(customer, customerId);
+    mayClaim(pooled, claimantId, context);
+    const { poolId, ownershipVisits } = pooled;
+    const claimPolicyVersion = context.facts.pool?.claimPolicy?.policyVersion;
     const ownershipVisit = begins(ownershipVisits);
-    return [{ type: 'CustomerClaimed', data: { customerId, claimantId, poolId, fromState: 'pooled', ownershipVisit } }];
+    return [
+      {
+        type: 'CustomerClaimed',
+        data: { customerId, claimantId, poolId, fromState: 'pooled', claimPolicyVersion, ownershipVisit },
+      },
+    ];
   },
-  AssignCustomer: (customer, { customerId, assigneeId }, { actor: { id: assignerId } }) => {
+  AssignCustomer: (customer, { customerId, assigneeId, ...command }, context) => {
     if (isOwnedBy(customer, assigneeId)) return [];
     const { poolId, ownershipVisits } = inPool(customer, customerId);
+    mayOverrideCap(assigneeId, command, context);
+    const assignerId = context.actor.id;
+    const overridesHoldingCap = command.overrideHoldingCap;
     const ownershipVisit = begins(ownershipVisits);
-    return [{ type: 'CustomerAssigned', data: { customerId, assigneeId, assignerId, poolId, ownershipVisit } }];
+    return [
+      {
+        type: 'CustomerAssigned',
+        data: { customerId, assigneeId, assignerId, poolId, overridesHoldingCap, ownershipVisit },
+      },
+    ];
   },
-  TransferCustomer: (customer, { customerId, toOwner, reassignFollowUps = false, reason }) => {
+  TransferCustomer: (customer, { customerId, toOwner, reassignFollowUps = false, ...command }, context) => {
     const { ownerId: fromOwner, ownershipVisits } = owned(customer, customerId);
     if (fromOwner === toOwner) return [];
-    if (reason === undefined) throw refusal('REASON_REQUIRED', { customerId });
+    if (command.reason === undefined) throw refusal('REASON_REQUIRED', { customerId });
+    mayOverrideCap(toOwner, command, context);
+    const overridesHoldingCap = command.overrideHoldingCap;
     const ownershipVisit = passes(ownershipVisits);
     return [
-      { type: 'CustomerTransferred', data: { customerId, fromOwner, toOwner, reassignFollowUps, ownershipVisit } },
+      {
+        type: 'CustomerTransferred',
+        data: { customerId, fromOwner, toOwner, reassignFollowUps, overridesHoldingCap, ownershipVisit },
+      },
     ];
   },
   ReturnCustomer: (customer, { customerId, reasonCode, targetPoolId, reason }) => {
@@ -96,8 +118,8 @@ export const ownershipSteps: Pick<
   CustomerTransferred: learn((customer, { toOwner, ownershipVisit }, at) =>
     takenBy(customer, toOwner, ownershipVisit, at),
   ),
-  CustomerReturned: learn((customer, { targetPoolId }) => pooledAgain(customer, targetPoolId)),
-  CustomerRecycled: learn((customer, { targetPoolId }) => pooledAgain(customer, targetPoolId)),
+  CustomerReturned: learn((customer, { targetPoolId }, at) => pooledAgain(customer, targetPoolId, at)),
+  CustomerRecycled: learn((customer, { targetPoolId }, at) => pooledAgain(customer, targetPoolId, at)),
 };
 
 const isOwnedBy = (customer: Customer, employeeId: string) =>
@@ -129,10 +151,12 @@ const takenBy = (
   ...customer,
   ...heldBy(ownerId, at, protectedUntil),
   status: 'owned',
+  releases: releasesOf(customer, at),
   ownershipVisits: visit.begins ?? customer.ownershipVisits,
 });
 
-const pooledAgain = (customer: KnownCustomer, poolId: string | undefined): KnownCustomer => {
+/** In a pool again, from this moment on; whoever owned it until then is a former owner now. */
+const pooledAgain = (customer: KnownCustomer, poolId: string | undefined, at: Occurrence): KnownCustomer => {
   const { customerId, profile, classification, ownershipVisits, revision, revisedAt, proposals } = customer;
   return {
     status: 'pooled',
@@ -144,5 +168,10 @@ const pooledAgain = (customer: KnownCustomer, poolId: string | undefined): Known
     revision,
     revisedAt,
     proposals,
+    pooledSince: at.occurredAt,
+    releases: releasesOf(customer, at),
   };
 };
+
+const releasesOf = (customer: KnownCustomer, at: Occurrence) =>
+  releasedBy(customer.releases, customer.status === 'owned' ? customer.ownerId : undefined, at);

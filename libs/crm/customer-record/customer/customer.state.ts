@@ -1,11 +1,13 @@
 import type { Decider, Occurrence } from '#kernel';
 import { Refusal } from '#kernel';
+import type { ClaimingRefusal, Pooling, TakingFacts } from '../../claiming.js';
 import type { Texts } from '../../field-changes.js';
 import type { Held } from '../../ownership.js';
 import type * as commands from './customer.commands.js';
 import type { CustomerEvent, KEY_FIELDS } from './customer.events.js';
 
 export type CustomerRefusal =
+  | ClaimingRefusal
   | 'CUSTOMER_UNKNOWN'
   | 'CUSTOMER_ALREADY_REGISTERED'
   | 'CUSTOMER_NAME_REQUIRED'
@@ -37,7 +39,7 @@ export interface Proposal {
   readonly proposerId: string;
 }
 
-interface Known {
+interface Known extends Pooling {
   readonly customerId: string;
   readonly poolId?: string;
   readonly profile: Texts;
@@ -55,7 +57,7 @@ export type Customer =
   | (Known & Held & { readonly status: 'owned' });
 
 export type KnownCustomer = Exclude<Customer, { status: 'unknown' }>;
-export type CustomerDecider = Decider<Customer, CustomerEvent, typeof commands>;
+export type CustomerDecider = Decider<Customer, CustomerEvent, typeof commands, TakingFacts>;
 
 export const refusal = (code: CustomerRefusal, details: Readonly<Record<string, unknown>>) =>
   new Refusal<CustomerRefusal>(code, details);

@@ -37,12 +37,16 @@ export class ClaimLead extends Command {
 export class AssignLead extends Command {
   @Id() readonly leadId!: string;
   @Id() readonly assigneeId!: string;
+  /** A manager of the assignee gives more than the cap allows, with a reason. */
+  @IsOptional() @IsBoolean() readonly overrideHoldingCap?: boolean;
 }
 
 export class TransferLead extends Command {
   @Id() readonly leadId!: string;
   @Id() readonly toOwner!: string;
   @IsOptional() @IsBoolean() readonly reassignFollowUps?: boolean;
+  /** A manager of the new owner gives more than the cap allows, with a reason. */
+  @IsOptional() @IsBoolean() readonly overrideHoldingCap?: boolean;
 }
 
 export class ReturnLead extends Command {

@@ -41,6 +41,7 @@ export const leadEvents = {
     assignerId: id,
     poolId: optional(id),
     ruleVersion: optional(integer),
+    overridesHoldingCap: optional(flag),
     stageVisit: visit,
     ownershipVisit: visit,
   }),
@@ -49,6 +50,7 @@ export const leadEvents = {
     fromOwner: id,
     toOwner: id,
     reassignFollowUps: flag,
+    overridesHoldingCap: optional(flag),
     ownershipVisit: visit,
   }),
   LeadReturned: event('The owner gave the lead back to a pool.', {

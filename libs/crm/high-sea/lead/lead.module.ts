@@ -1,9 +1,29 @@
 import { Module } from '@nestjs/common';
-import { aggregate } from '#event-store';
+import type { Command, LookUp } from '#event-store';
+import { aggregate, issueOf } from '#event-store';
+import type { AnyCommand } from '#kernel';
+import type { TakingFacts } from '../../claiming.js';
+import { takingFacts } from '../../taking.reservations.js';
 import * as commands from './lead.commands.js';
 import { lead } from './lead.decider.js';
+import { leadReservations } from './lead.reservations.js';
+import type { Lead } from './lead.state.js';
 
-export const leadAggregate = aggregate(lead, commands);
+const lookUp: LookUp<Lead, typeof commands, TakingFacts> = async (command, lead, read) => {
+  const poolId = lead.status === 'unknown' ? undefined : lead.poolId;
+  const takerId = takerOf(command);
+  return poolId === undefined || takerId === undefined
+    ? {}
+    : takingFacts({ entityKind: 'lead', takerId }, poolId, command, read);
+};
+
+function takerOf(command: AnyCommand<typeof commands> & Command): string | undefined {
+  if (command instanceof commands.ClaimLead) return command.claimantId ?? issueOf(command)?.actor.id;
+  if (command instanceof commands.AssignLead) return command.assigneeId;
+  return command instanceof commands.TransferLead ? command.toOwner : undefined;
+}
+
+export const leadAggregate = aggregate(lead, commands, lookUp, leadReservations);
 
 @Module({ providers: [...leadAggregate.handlers] })
 export class LeadModule {}

@@ -1,0 +1,19 @@
+import type { Reservations } from '#event-store';
+import type { TakingFacts } from '../../claiming.js';
+import { claimAllowance, holdingRoom } from '../../taking.reservations.js';
+import type { LeadEvent } from './lead.events.js';
+import type { Lead } from './lead.state.js';
+
+const entityKind = 'lead';
+
+/** What a lead's events need elsewhere before they are written. */
+export const leadReservations: Reservations<Lead, LeadEvent, TakingFacts> = {
+  LeadClaimed: ({ leadId: recordId, claimantId: takerId, ownershipVisit }, about) => [
+    ...claimAllowance({ entityKind, recordId, takerId, ownershipVisit }, about),
+    ...holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about),
+  ],
+  LeadAssigned: ({ leadId: recordId, assigneeId: takerId, ownershipVisit, overridesHoldingCap }, about) =>
+    holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about, overridesHoldingCap),
+  LeadTransferred: ({ leadId: recordId, toOwner: takerId, ownershipVisit, overridesHoldingCap }, about) =>
+    holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about, overridesHoldingCap),
+};

@@ -1,0 +1,133 @@
+import type { DataOf, Decider, Occurrence } from '#kernel';
+import { Refusal } from '#kernel';
+import type { ClaimingRefusal, Pooling, TakingFacts } from '../../claiming.js';
+import { releasedBy } from '../../claiming.js';
+import type { Held } from '../../ownership.js';
+import { ends, heldBy } from '../../ownership.js';
+import type * as commands from './lead.commands.js';
+import type { LeadEvent } from './lead.events.js';
+
+export type LeadRefusal =
+  | ClaimingRefusal
+  | 'LEAD_UNKNOWN'
+  | 'LEAD_ALREADY_CAPTURED'
+  | 'LEAD_ALREADY_CLAIMED'
+  | 'LEAD_NOT_OWNED'
+  | 'LEAD_CLOSED'
+  | 'LEAD_ALREADY_CONVERTED'
+  | 'LEAD_NOT_DISQUALIFIED'
+  | 'LEAD_STILL_ACTIVE'
+  | 'LEAD_PROTECTED'
+  | 'REASON_REQUIRED'
+  | 'REASON_TEXT_REQUIRED';
+
+type Profile = NonNullable<DataOf<LeadEvent, 'LeadCaptured'>['profile']>;
+
+interface Known extends Pooling {
+  readonly leadId: string;
+  readonly campaignId?: string;
+  readonly poolId?: string;
+  readonly profile: Profile;
+  /** How many stage and ownership visits there have been; the last one is open while the lead is. */
+  readonly stageVisits: number;
+  readonly ownershipVisits: number;
+}
+
+export type Lead =
+  | { readonly status: 'unknown' }
+  | (Known & { readonly status: 'pooled' })
+  | (Known & Held & { readonly status: 'owned' | 'qualified' })
+  | (Known & { readonly status: 'converted'; readonly customerId: string })
+  | (Known & { readonly status: 'disqualified' });
+
+type OwnedLead = Extract<Lead, Held>;
+export type KnownLead = Exclude<Lead, { status: 'unknown' }>;
+export type LeadDecider = Decider<Lead, LeadEvent, typeof commands, TakingFacts>;
+
+export const refusal = (code: LeadRefusal, details: Readonly<Record<string, unknown>>) =>
+  new Refusal<LeadRefusal>(code, details);
+export const isOwned = (lead: Lead): lead is OwnedLead => lead.status === 'owned' || lead.status === 'qualified';
+export const isKnown = (lead: Lead): lead is KnownLead => lead.status !== 'unknown';
+export const isOwnedBy = (lead: Lead, employeeId: string): boolean => isOwned(lead) && lead.ownerId === employeeId;
+
+/** A pooled lead may be taken; the loser of a race learns that it was. */
+export function inPool(lead: Lead, leadId: string) {
+  if (lead.status === 'pooled') return lead;
+  if (isOwned(lead)) throw refusal('LEAD_ALREADY_CLAIMED', { leadId, by: lead.ownerId, at: lead.ownedSince });
+  throw lead.status === 'unknown'
+    ? refusal('LEAD_UNKNOWN', { leadId })
+    : refusal('LEAD_CLOSED', { leadId, status: lead.status });
+}
+
+export function stillOpen(lead: Lead, leadId: string) {
+  return lead.status === 'pooled' ? lead : owned(lead, leadId);
+}
+
+export function owned(lead: Lead, leadId: string): OwnedLead {
+  if (isOwned(lead)) return lead;
+  if (lead.status === 'unknown') throw refusal('LEAD_UNKNOWN', { leadId });
+  if (lead.status === 'pooled') throw refusal('LEAD_NOT_OWNED', { leadId });
+  if (lead.status === 'converted') throw refusal('LEAD_ALREADY_CONVERTED', { leadId, customerId: lead.customerId });
+  throw refusal('LEAD_CLOSED', { leadId, status: lead.status });
+}
+
+export const closes = (lead: Extract<Lead, { status: 'pooled' }> | OwnedLead) =>
+  lead.status === 'pooled'
+    ? { stageVisit: ends(lead.stageVisits) }
+    : { ownerId: lead.ownerId, stageVisit: ends(lead.stageVisits), ownershipVisit: ends(lead.ownershipVisits) };
+
+type VisitsOf = Pick<DataOf<LeadEvent, 'LeadClaimed'>, 'stageVisit' | 'ownershipVisit'>;
+
+export const known = ({
+  leadId,
+  campaignId,
+  poolId,
+  profile,
+  stageVisits,
+  ownershipVisits,
+  pooledSince,
+  releases,
+}: KnownLead): Known => ({
+  leadId,
+  campaignId,
+  poolId,
+  profile,
+  stageVisits,
+  ownershipVisits,
+  pooledSince,
+  releases,
+});
+
+export function takenBy(lead: Lead, ownerId: string, visits: VisitsOf, at: Occurrence, protectedUntil?: string): Lead {
+  if (!isKnown(lead)) return lead;
+  return {
+    ...known(lead),
+    status: 'owned',
+    ...heldBy(ownerId, at, protectedUntil),
+    stageVisits: visits.stageVisit.begins ?? lead.stageVisits,
+    ownershipVisits: visits.ownershipVisit.begins ?? lead.ownershipVisits,
+  };
+}
+
+/** In a pool again, from this moment on; whoever owned it until then is a former owner now. */
+export function pooledAgain(
+  lead: Lead,
+  poolId: string | undefined,
+  stageVisit: VisitsOf['stageVisit'],
+  at: Occurrence,
+): Lead {
+  if (!isKnown(lead)) return lead;
+  return {
+    ...released(lead, at),
+    status: 'pooled',
+    poolId,
+    stageVisits: stageVisit.begins ?? lead.stageVisits,
+    pooledSince: at.occurredAt,
+  };
+}
+
+/** What stays known of a lead that its owner, if it has one, loses. */
+export const released = (lead: KnownLead, at: Occurrence): Known => ({
+  ...known(lead),
+  releases: releasedBy(lead.releases, isOwned(lead) ? lead.ownerId : undefined, at),
+});

@@ -1,0 +1,81 @@
+import type { Intended, ReadState, Reservation } from '#event-store';
+import type { TakingFacts } from './claiming.js';
+import { localDay } from './days.js';
+import { ReserveClaim, SettleClaim } from './high-sea/claim-ledger/claim-ledger.commands.js';
+import { claimReservationId } from './high-sea/claim-ledger/claim-ledger.decider.js';
+import { pool } from './high-sea/pool/pool.decider.js';
+import { ReserveHolding, SettleHolding } from './high-sea/portfolio/portfolio.commands.js';
+import type { EntityKind } from './high-sea/portfolio/portfolio.decider.js';
+import { capFor, portfolio } from './high-sea/portfolio/portfolio.decider.js';
+import { managersFrom } from './organisation/attribution.js';
+import { assignmentAt, employee } from './organisation/employee/employee.decider.js';
+
+/** A record that is to be taken: by whom, from which pool. */
+export interface Taking {
+  readonly entityKind: EntityKind;
+  readonly recordId: string;
+  readonly takerId: string;
+  readonly ownershipVisit: { readonly begins?: number };
+}
+
+type About = Intended<unknown, TakingFacts>;
+
+/** LI2: one of the claims that the taker may make from the pool on this day, by the zone of the pool. Returning gives none back. */
+export function claimAllowance({ takerId: repId }: Taking, about: About): readonly Reservation[] {
+  const { pool } = about.facts;
+  const { dailyLimitPerRep: limit, policyVersion = 1 } = pool?.claimPolicy ?? {};
+  if (pool === undefined || limit === undefined) return [];
+  const { poolId, zone } = pool;
+  const { stream, eventId, occurredAt, reservedUntil: until } = about;
+  const on = localDay(occurredAt, zone);
+  const reservationId = claimReservationId({ repId, poolId, on }, eventId);
+  return [
+    {
+      reserve: ReserveClaim.of({ repId, poolId, on, reservationId, stream, limit, policyVersion, until }),
+      settle: SettleClaim.of({ reservationId }),
+      proof: { ledgerReservationId: reservationId },
+    },
+  ];
+}
+
+/** LI3: room among what the taker may hold. */
+export function holdingRoom(
+  { entityKind, recordId, takerId: repId, ownershipVisit: { begins: visit = 1 } }: Taking,
+  { stream, eventId: reservationId, reservedUntil: until, facts: { pool, cap } }: About,
+  overridesCap = false,
+): readonly Reservation[] {
+  if (cap === undefined) return [];
+  const record = { repId, entityKind, recordId, visit, reservationId, stream };
+  const poolCap = pool?.claimPolicy?.holdingCap;
+  return [
+    {
+      reserve: ReserveHolding.of({ ...record, cap: poolCap, overridesCap, until }),
+      settle: SettleHolding.of({ repId, reservationId }),
+    },
+  ];
+}
+
+/** What is to be known before somebody takes a record that lies in, or came from, a pool. */
+export async function takingFacts(
+  { entityKind, takerId }: Pick<Taking, 'entityKind' | 'takerId'>,
+  poolId: string,
+  { occurredAt, overrideHoldingCap = false }: { readonly occurredAt?: string; readonly overrideHoldingCap?: boolean },
+  read: ReadState,
+): Promise<TakingFacts> {
+  const from = await read(pool, poolId);
+  if (from.status === 'unknown') return {};
+  const taker = await read(employee, takerId);
+  const cap = capFor(await read(portfolio, takerId), entityKind, from.claimPolicy?.holdingCap);
+  const managersOfTaker = overrideHoldingCap
+    ? await managersFrom(assignmentAt(taker, occurredAt ?? NOW).managerId, occurredAt ?? NOW, read)
+    : undefined;
+  return {
+    pool: from,
+    cap,
+    takerDepartedOn: taker.status === 'departed' ? taker.departedOn : undefined,
+    managersOfTaker,
+  };
+}
+
+/** Today's tree: later than every day on record. */
+const NOW = '9999-12-31T00:00:00.000Z';

@@ -1,0 +1,117 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Context, Event } from '#kernel';
+import type { Command, CommandResult, Issue } from './command.js';
+import { eventIdOf } from './event-ids.js';
+import type { Intended, Reservation, Reservations } from './reservations.js';
+
+/** How long what is reserved is kept for its event before somebody looks whether it was written. */
+const RESERVED_MS = 5 * 60_000;
+
+/** So much earlier nothing is sent any more: whoever took that long decides anew. */
+const MARGIN_MS = 2 * 60_000;
+
+/** Sends a command on its own way, as a caller would. */
+export type Send = (command: Command) => Promise<CommandResult>;
+
+/** The command whose events are about to be written. */
+export interface Cause {
+  readonly stream: string;
+  readonly issue: Issue;
+  readonly occurredAt: string | undefined;
+}
+
+/** Sees to it that nothing is written before what it needs is reserved elsewhere. */
+export class Preparer {
+  constructor(private readonly options: { readonly send: Send; readonly fingerprintKey: Buffer }) {}
+
+  /** An account of what one command reserves. */
+  open(cause: Cause): Account {
+    return new Account(cause, this.options.send);
+  }
+
+  /** The events as they may be written, everything reserved. @throws Refusal of what cannot be had */
+  async prepare<State, E extends Event, Facts>(
+    reservations: Reservations<State, E, Facts>,
+    events: readonly E[],
+    state: State,
+    context: Context<Facts>,
+    account: Account,
+  ): Promise<readonly E[]> {
+    const reservedUntil = new Date(Date.parse(context.now) + RESERVED_MS).toISOString();
+    const known = { ...context, state, reservedUntil, fingerprint: this.fingerprint };
+    const prepared: E[] = [];
+    for (const [index, event] of events.entries()) {
+      const intended = { ...known, ...account.placeOf(index, context.now) };
+      let ready = event;
+      for (const reservation of reservationsFor(reservations, event, intended)) {
+        await account.reserve(reservation);
+        ready = { ...ready, data: { ...ready.data, ...reservation.proof } };
+      }
+      prepared.push(ready);
+    }
+    return prepared;
+  }
+
+  private readonly fingerprint = (text: string): string =>
+    createHmac('sha256', this.options.fingerprintKey).update(text).digest('hex');
+}
+
+/** What one command has reserved so far, so that nothing stays reserved for an event that was never written. */
+export class Account {
+  private reserved: Reservation[] = [];
+  private since = Infinity;
+
+  constructor(
+    private readonly cause: Cause,
+    private readonly send: Send,
+  ) {}
+
+  placeOf(index: number, now: string): { readonly eventId: string; readonly stream: string } {
+    const { stream, issue } = this.cause;
+    return { stream, eventId: eventIdOf(issue.commandId, stream, now, index) };
+  }
+
+  async reserve(reservation: Reservation): Promise<void> {
+    this.since = Math.min(this.since, performance.now());
+    // Known before it is sent: it may be reserved although no answer comes.
+    this.reserved.push(reservation);
+    await this.issue(reservation.reserve);
+  }
+
+  /** Whether an event sent now arrives while everything is still reserved for it. */
+  get isGood(): boolean {
+    return performance.now() - this.since < RESERVED_MS - MARGIN_MS || this.reserved.length === 0;
+  }
+
+  /** Its events were written, or may have been: what was reserved is theirs. */
+  keep(): void {
+    this.reserved = [];
+  }
+
+  /** Other events were written, or none: what was reserved is given back. */
+  async settle(): Promise<void> {
+    const { reserved } = this;
+    [this.reserved, this.since] = [[], Infinity];
+    // One that fails changes no answer: when its time is out, what it left is settled.
+    for (const { settle } of reserved) await this.issue(settle).catch(() => undefined);
+  }
+
+  private issue(command: Command): Promise<CommandResult> {
+    const { issue, occurredAt } = this.cause;
+    const { commandId: causationId, actor, onBehalfOf, correlationId = causationId } = issue;
+    const timed = Object.assign(command, { occurredAt });
+    return this.send(timed.issuedBy({ commandId: randomUUID(), actor, onBehalfOf, correlationId, causationId }));
+  }
+}
+
+function reservationsFor<State, E extends Event, Facts>(
+  reservations: Reservations<State, E, Facts>,
+  event: E,
+  intended: Intended<State, Facts>,
+): readonly Reservation[] {
+  const table: Readonly<
+    Record<string, ((data: never, intended: Intended<State, Facts>) => readonly Reservation[]) | undefined>
+  > = reservations;
+  // The table is keyed by event type, so the entry under this type takes exactly this event's data.
+  return table[event.type]?.(event.data as never, intended) ?? [];
+}
