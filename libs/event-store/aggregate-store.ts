@@ -104,8 +104,7 @@ export class AggregateStore {
   /** Who read less, or earlier, does not push out who knows more. */
   private keep<State>(stream: string, loaded: Loaded<State>): Loaded<State> {
     const cached = this.cache.get(stream);
-    if (loaded.revision !== 'no_stream' && (cached === undefined || !isBehind(loaded, cached)))
-      this.cache.set(stream, loaded);
+    if (cached === undefined || !isBehind(loaded, cached)) this.cache.set(stream, loaded);
     return loaded;
   }
 

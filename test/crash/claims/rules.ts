@@ -1,6 +1,6 @@
-import type { ClaimLedgerEvent } from '#crm/high-sea/claim-ledger/claim-ledger.events.js';
-import type { LeadEvent } from '#crm/high-sea/lead/lead.events.js';
-import type { PortfolioEvent } from '#crm/high-sea/portfolio/portfolio.events.js';
+import type { ClaimLedgerEvent } from '#crm/high-sea/claim-ledger/claim-ledger.events';
+import type { LeadEvent } from '#crm/high-sea/lead/lead.events';
+import type { PortfolioEvent } from '#crm/high-sea/portfolio/portfolio.events';
 import type { RecordedEvent } from '#kernel';
 
 /** What is to be kept: by whom, from which pool, how much. */
