@@ -39,7 +39,8 @@ export const claimLedger: Decider<ClaimLedger, ClaimLedgerEvent, typeof commands
     },
     SettleClaim: (ledger, { reservationId }, { facts: { happened } }) => {
       if (known(ledger, reservationId).status !== 'reserved') return [];
-      return [{ type: happened === true ? 'ClaimConfirmed' : 'ClaimReleased', data: { reservationId } }];
+      if (happened === true) return [{ type: 'ClaimConfirmed', data: { reservationId } }];
+      return [{ type: 'ClaimReleased', data: { reservationId } }];
     },
   },
   evolve: {

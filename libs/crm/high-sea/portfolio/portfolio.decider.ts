@@ -50,12 +50,18 @@ export const portfolio: Decider<Portfolio, PortfolioEvent, typeof commands, Sett
       const room = { repId, entityKind, recordId, visit, reservationId, stream };
       return [{ type: 'HoldingReserved', data: { ...room, cap, held: held + 1, overridesCap, until } }];
     },
-    AddHolding: (portfolio, { repId, entityKind, recordId, visit, reservationId }) =>
-      takes(portfolio, repId, { entityKind, recordId, visit }, reservationId),
+    AddHolding: (portfolio, { repId, entityKind, recordId, visit, reservationId }) => {
+      if (isNew(portfolio, { entityKind, recordId, visit }))
+        return [{ type: 'HoldingAdded', data: { repId, entityKind, recordId, visit, reservationId } }];
+      if (!isReserved(portfolio, reservationId)) return [];
+      return [{ type: 'HoldingReleased', data: { repId, reservationId } }];
+    },
     SettleHolding: (portfolio, { repId, reservationId }, { facts: { happened } }) => {
       const room = portfolio.reserved[reservationId];
       if (room === undefined) return [];
-      if (happened === true) return takes(portfolio, repId, room, reservationId);
+      const { entityKind, recordId, visit } = room;
+      if (happened === true && isNew(portfolio, room))
+        return [{ type: 'HoldingAdded', data: { repId, entityKind, recordId, visit, reservationId } }];
       return [{ type: 'HoldingReleased', data: { repId, reservationId } }];
     },
     RemoveHolding: ({ held }, { repId, entityKind, recordId, visit }) => {
@@ -105,17 +111,10 @@ const refusal = (code: PortfolioRefusal, details: Readonly<Record<string, unknow
 const keyOf = ({ entityKind, recordId }: Omit<Holding, 'visit'>): string => `${entityKind}-${recordId}`;
 const isReserved = ({ reserved }: Portfolio, reservationId: string): boolean => Object.hasOwn(reserved, reservationId);
 
-/** A record was taken; an ownership that is known, or has ended already, adds nothing and needs no room. */
-function takes(
-  portfolio: Portfolio,
-  repId: string,
-  { entityKind, recordId, visit }: Holding,
-  reservationId: string,
-): readonly PortfolioEvent[] {
-  const key = keyOf({ entityKind, recordId });
-  const known = Math.max(portfolio.held[key]?.visit ?? 0, portfolio.left[key] ?? 0);
-  if (visit > known) return [{ type: 'HoldingAdded', data: { repId, entityKind, recordId, visit, reservationId } }];
-  return isReserved(portfolio, reservationId) ? [{ type: 'HoldingReleased', data: { repId, reservationId } }] : [];
+/** Whether this ownership has not been told of yet; one that has ended already adds nothing. */
+function isNew({ held, left }: Portfolio, holding: Holding): boolean {
+  const key = keyOf(holding);
+  return holding.visit > Math.max(held[key]?.visit ?? 0, left[key] ?? 0);
 }
 
 /** How many other records of a kind there are, held or with room set aside. */
