@@ -61,10 +61,7 @@ export class CustomersController {
     );
     const beyond = asked.map(Number).find((revision) => revision > newest);
     if (beyond === undefined) return;
-    throw new NotFound(
-      'UNKNOWN_REVISION',
-      `customer ${customer} has no revision ${beyond}; the newest is ${newest}`,
-    );
+    throw new NotFound('UNKNOWN_REVISION', `customer ${customer} has no revision ${beyond}; the newest is ${newest}`);
   }
 
   /** A customer without a single field is none. */
