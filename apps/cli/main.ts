@@ -8,7 +8,9 @@ import { registerEventNode } from './event-node.command.js';
 import { registerEvents } from './events.command.js';
 import { registerImport } from './import.command.js';
 import { registerProjections } from './projections.command.js';
+import { registerReport } from './report.command.js';
 import { registerStart } from './start.command.js';
+import { registerStreams } from './streams.command.js';
 
 /** Every command group; each lives in one file and loads what it needs when it runs. */
 const groups = [
@@ -17,6 +19,8 @@ const groups = [
   registerEventNode,
   registerEvents,
   registerImport,
+  registerReport,
+  registerStreams,
   registerProjections,
   registerAnalyst,
   registerDictionary,

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { reports } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
 import { runReport } from '#read-store';
-import { tableOf } from '../report/table.js';
+import { historyColumns, tableOf } from '../report/table.js';
 import type { Figure } from './figures.js';
 import { FIGURES } from './figures.js';
 
@@ -35,17 +35,7 @@ async function showHistory(pool: Pool, customer: string): Promise<readonly Repor
   console.log(
     `\n${color.bold(`${report.title.en} · ${report.title.zh}`)}  ${color.dim(`/customers/${customer}/revisions`)}`,
   );
-  const columns = [
-    'revision',
-    'occurred_at',
-    'actor_name',
-    'event_type',
-    'field',
-    'old_value',
-    'new_value',
-    'reason_code',
-  ];
-  console.log(tableOf(report, rows, { columns, rows: 30 }));
+  console.log(tableOf(report, rows, { columns: historyColumns, rows: 30 }));
   return rows;
 }
 

@@ -12,6 +12,18 @@ export interface View {
   readonly rows?: number;
 }
 
+/** What people want to see of a customer's history; the rest is in the JSON. */
+export const historyColumns = [
+  'revision',
+  'occurred_at',
+  'actor_name',
+  'event_type',
+  'field',
+  'old_value',
+  'new_value',
+  'reason_code',
+] as const;
+
 /** The rows of a report as a table for people, with headings in both languages. */
 export function tableOf(report: AnyReport, rows: readonly ReportRow[], view: View = {}): string {
   const names = (view.columns ?? Object.keys(report.columns)).filter((name) => name in report.columns);

@@ -1,0 +1,56 @@
+import { expect, jest, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { startTestServer } from './server.js';
+
+jest.setTimeout(120_000);
+
+const { command, get, eventStoreUrl, databaseUrl, namespace, masterKey } = await startTestServer();
+
+/** What the program printed, and with which code it ended. */
+const taizhang = (...words: readonly string[]): Promise<{ code: number | string; out: string; err: string }> =>
+  new Promise((resolve) => {
+    const stores = {
+      EVENTSTORE_URL: eventStoreUrl,
+      DATABASE_URL: databaseUrl,
+      NAMESPACE: namespace,
+      MASTER_KEY: masterKey,
+    };
+    const env = { ...process.env, ...stores };
+    execFile(process.execPath, ['dist/apps/cli/main.js', ...words], { env }, (error, out, err) => {
+      resolve({ code: error?.code ?? 0, out, err });
+    });
+  });
+
+const customerId = randomUUID();
+const stream = `customer-${customerId}`;
+await command('RegisterCustomer', { customerId, profile: { legalName: '李雷商贸', phone: 'A' } });
+const { body } = await command('CorrectCustomerProfile', { customerId, profile: { phone: 'B' }, reason: { code: 'moved' } });
+await get(`/customers/${customerId}?after=${String(body['position'])}`);
+
+test('a report is printed as the door tells it, as a table and as JSON', async () => {
+  const door = await get('/reports/customer-as-of?' + new URLSearchParams({ customer: customerId }).toString());
+  const asked = ['report', 'customer-as-of', `customer=${customerId}`];
+  expect(JSON.parse((await taizhang(...asked, '--json')).out)).toEqual(door.body['rows']);
+  expect((await taizhang(...asked)).out).toMatch(/legalName +│ 李雷商贸/);
+  expect((await taizhang('report')).out).toContain('lead-funnel');
+});
+
+test('a history is printed whole, and so are the events behind it', async () => {
+  expect((await taizhang('history', customerId)).out).toMatch(/phone +│ A +│ B/);
+  const { out } = await taizhang('streams', 'read', stream);
+  expect(out).toMatch(/^0 {2}\S+ {2}CustomerRegistered {2}by .*\n.*李雷商贸.*\n1 {2}\S+ {2}CustomerProfileCorrected/);
+  const lines = (await taizhang('streams', 'read', stream, '--from', '1', '--json')).out.trim().split('\n');
+  expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ event: { revision: '1', stream } }]);
+});
+
+test('a question that cannot be answered says why in one line', async () => {
+  expect(await taizhang('report', 'weather')).toEqual({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/no report weather/),
+  });
+  expect((await taizhang('report', 'lead-funnel', 'by=moon')).err).toMatch(/^lead-funnel: by: .*\n$/);
+  expect((await taizhang('report', 'lead-funnel', 'moon')).err).toMatch(/Expected name=value/);
+  expect((await taizhang('streams', 'read', 'lead-none')).err).toMatch(/^there is no event in the stream lead-none/);
+});
