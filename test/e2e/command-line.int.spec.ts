@@ -25,7 +25,11 @@ const taizhang = (...words: readonly string[]): Promise<{ code: number | string;
 const customerId = randomUUID();
 const stream = `customer-${customerId}`;
 await command('RegisterCustomer', { customerId, profile: { legalName: '李雷商贸', phone: 'A' } });
-const { body } = await command('CorrectCustomerProfile', { customerId, profile: { phone: 'B' }, reason: { code: 'moved' } });
+const { body } = await command('CorrectCustomerProfile', {
+  customerId,
+  profile: { phone: 'B' },
+  reason: { code: 'moved' },
+});
 await get(`/customers/${customerId}?after=${String(body['position'])}`);
 
 test('a report is printed as the door tells it, as a table and as JSON', async () => {
