@@ -12,6 +12,10 @@ export const fieldChange = (kind: string, idField: string) =>
     personal: optional(sealed(kind, idField, record({ old: optional(text), new: optional(text) }))),
   });
 
+/** How somebody was contacted, and what came of it. */
+export const FOLLOW_UP_CHANNELS = ['call', 'visit', 'meeting', 'email', 'message', 'other'] as const;
+export const FOLLOW_UP_OUTCOMES = ['reached', 'not_reached', 'left_message'] as const;
+
 /** Why the owner of a lead or customer gave it back to its pool. */
 export const RETURN_REASONS = [
   'invalid_number',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
 import { customerAggregate, CustomerModule } from './customer-record/customer/customer.module.js';
+import { followUpAggregate, FollowUpModule } from './engagement/follow-up/follow-up.module.js';
 import { claimLedgerAggregate, ClaimLedgerModule } from './high-sea/claim-ledger/claim-ledger.module.js';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
 import { poolAggregate, PoolModule } from './high-sea/pool/pool.module.js';
@@ -23,6 +24,8 @@ export const aggregates: readonly Aggregate[] = [
   portfolioAggregate,
   // Customer record
   customerAggregate,
+  // Engagement
+  followUpAggregate,
   // Marketing
   campaignAggregate,
   // Offer
@@ -46,6 +49,8 @@ export const aggregates: readonly Aggregate[] = [
     PortfolioModule,
     // Customer record
     CustomerModule,
+    // Engagement
+    FollowUpModule,
     // Marketing
     CampaignModule,
     // Offer

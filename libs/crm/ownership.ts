@@ -5,13 +5,29 @@ export interface Held {
   readonly ownerId: string;
   readonly ownedSince: string;
   readonly protectedUntil?: string;
+  /** When somebody last did what counts; absent when nobody has since they own it. */
+  readonly lastQualifyingActivityAt?: string;
+  /** The last follow-ups that were noted, so that one noted again changes nothing. */
+  readonly notedFollowUps?: readonly string[];
+  /** The warning that no activity has answered since. */
+  readonly warned?: Warning;
 }
 
-/** What an owner has from taking over on; nothing of a former owner's protection is left. */
+/** The owner was told that a rule will take the record from them. */
+export interface Warning {
+  readonly at: string;
+  readonly ruleId: string;
+  readonly policyVersion: number;
+}
+
+/** What an owner has from taking over on; nothing is left of what a former owner did, was warned of or protected by. */
 export const heldBy = (ownerId: string, { occurredAt }: Occurrence, protectedUntil?: string): Held => ({
   ownerId,
   ownedSince: occurredAt,
   protectedUntil,
+  lastQualifyingActivityAt: undefined,
+  notedFollowUps: undefined,
+  warned: undefined,
 });
 
 /** Visits, of owners or of stages, are counted from 1: `visits` is how many there have been. */

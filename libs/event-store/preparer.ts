@@ -93,7 +93,7 @@ export class Account {
     const { reserved } = this;
     [this.reserved, this.since] = [[], Infinity];
     // One that fails changes no answer: when its time is out, what it left is settled.
-    for (const { settle } of reserved) await this.issue(settle).catch(() => undefined);
+    for (const { settle } of reserved) if (settle) await this.issue(settle).catch(() => undefined);
   }
 
   private issue(command: Command): Promise<CommandResult> {

@@ -6,7 +6,7 @@ export interface Reservation {
   /** Sent first: a rule that refuses it refuses the whole command. Sent again for the same event, it must change nothing. */
   readonly reserve: Command;
   /** Sent when another event was written, or none: it looks whether ours was, and gives back what nobody needs. */
-  readonly settle: Command;
+  readonly settle?: Command;
   /** Fields that the event carries as its proof. */
   readonly proof?: Readonly<Record<string, unknown>>;
 }

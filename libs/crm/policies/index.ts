@@ -1,16 +1,20 @@
 import type { ReadState } from '#event-store';
 import { enforced, type PolicyDefinition } from '#policies';
 import { customer } from '../customer-record/customer/customer.decider.js';
+import type { Customer } from '../customer-record/customer/customer.state.js';
 import { lead } from '../high-sea/lead/lead.decider.js';
+import type { Lead } from '../high-sea/lead/lead.state.js';
 import { pool } from '../high-sea/pool/pool.decider.js';
 import { confirmClaimsThatWereMade } from './confirm-claims-that-were-made.policy.js';
 import { expireQuotesAfterTheirLastDay } from './expire-quotes-after-their-last-day.policy.js';
 import { keepPortfoliosTrue } from './keep-portfolios-true.policy.js';
+import { recycleWhatNobodyFollowsUp, type RecycleFacts } from './recycle-what-nobody-follows-up.policy.js';
 
 /** Everything that the business does by itself: the role `policies` runs this list. */
 export const policies: readonly PolicyDefinition[] = [
   enforced(confirmClaimsThatWereMade),
   enforced(keepPortfoliosTrue, async ({ data }, read) => ({ isCounted: await liesInDefinedPool(data, read) })),
+  enforced(recycleWhatNobodyFollowsUp, ({ data }, read) => recycleFacts(data, read)),
   enforced(expireQuotesAfterTheirLastDay),
 ];
 
@@ -27,11 +31,30 @@ async function poolOf(data: object, read: ReadState): Promise<string | undefined
   return customerId === undefined ? undefined : poolIdIn(await read(customer, customerId));
 }
 
+/** The record as it is now; of one whose pool is not defined, or that no event or deadline names, nothing. */
+async function recycleFacts(data: object, read: ReadState): Promise<RecycleFacts> {
+  const { poolId: named, leadId, customerId, entityKind, recordId }: Named = data;
+  if (named !== undefined && (await read(pool, named)).status === 'unknown') return {};
+  const ofLead = entityKind === 'lead' ? recordId : leadId;
+  if (ofLead !== undefined) return factsOf(await read(lead, ofLead), read);
+  const ofCustomer = entityKind === 'customer' ? recordId : customerId;
+  return ofCustomer === undefined ? {} : factsOf(await read(customer, ofCustomer), read);
+}
+
+async function factsOf(record: Lead | Customer, read: ReadState): Promise<RecycleFacts> {
+  if (record.status === 'unknown' || record.poolId === undefined) return {};
+  const from = await read(pool, record.poolId);
+  const level = 'classification' in record ? record.classification['level'] : undefined;
+  return { pool: from, level, ...('ownerId' in record && { held: record }) };
+}
+
 interface Named {
   readonly poolId?: string;
   readonly leadId?: string;
   readonly customerId?: string;
   readonly fromOwner?: string;
+  readonly entityKind?: 'lead' | 'customer';
+  readonly recordId?: string;
 }
 
 const poolIdIn = (record: { readonly status: string; readonly poolId?: string }): string | undefined => record.poolId;

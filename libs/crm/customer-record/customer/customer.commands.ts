@@ -1,8 +1,19 @@
 import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional, IsUUID, ValidateBy } from 'class-validator';
-import { Clearable, Command, Day, Id, Instant, NonNegativeAmount, Part, Text, Whole } from '#event-store';
+import {
+  Clearable,
+  Command,
+  Day,
+  Id,
+  Instant,
+  NonNegativeAmount,
+  Part,
+  Text,
+  Whole,
+  InternalCommand,
+} from '#event-store';
 import type { Money } from '#kernel';
 import { money } from '#kernel';
-import { RETURN_REASONS } from '../../common.events.js';
+import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
 import { KEY_FIELDS, RECYCLE_TRIGGERS } from './customer.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];
@@ -110,10 +121,24 @@ export class ReturnCustomer extends Command {
   @IsOptional() @Id() readonly targetPoolId?: string;
 }
 
+/** Given before a follow-up is recorded, so that it meets a recycle on the stream of the customer itself. */
+export class NoteCustomerActivity extends InternalCommand {
+  @Id() readonly customerId!: string;
+  @Id() readonly followUpId!: string;
+  @IsIn(FOLLOW_UP_CHANNELS) readonly channel!: (typeof FOLLOW_UP_CHANNELS)[number];
+  @IsIn(FOLLOW_UP_OUTCOMES) readonly outcome!: (typeof FOLLOW_UP_OUTCOMES)[number];
+}
+
+/** The policy gives it when the rule of the pool says so. */
+export class WarnOfCustomerRecycle extends InternalCommand {
+  @Id() readonly customerId!: string;
+}
+
+/** Under a pool's policy the policy decides; without one, the fields say what is held against the owner. */
 export class RecycleCustomer extends Command {
   @Id() readonly customerId!: string;
   @IsIn(RECYCLE_TRIGGERS) readonly trigger!: RecycleTrigger;
-  @Whole(1) readonly thresholdDays!: number;
+  @IsOptional() @Whole(1) readonly thresholdDays?: number;
   @IsOptional() @Instant() readonly lastQualifyingActivityAt?: string;
   @IsOptional() @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) readonly openOpportunityIds?: string[];
   @IsOptional() @Day() readonly lastContractEnd?: string;

@@ -1,6 +1,7 @@
 import { asTexts, changesBetween } from '../../field-changes.js';
 import { customerEvents } from './customer.events.js';
 import { ownershipDecisions, ownershipSteps } from './customer.ownership.js';
+import { recyclingDecisions, recyclingSteps } from './customer.recycling.js';
 import { revisionDecisions, revisionSteps, withChanges } from './customer.revisions.js';
 import type { CustomerDecider } from './customer.state.js';
 import { known, learn, named, refusal } from './customer.state.js';
@@ -37,6 +38,7 @@ export const customer: CustomerDecider = {
       return [{ type: 'CustomerProfileCorrected', data: { customerId, changes } }];
     },
     ...ownershipDecisions,
+    ...recyclingDecisions,
     ...revisionDecisions,
   },
   evolve: {
@@ -55,6 +57,7 @@ export const customer: CustomerDecider = {
     }),
     CustomerProfileCorrected: learn((customer, { changes }) => withChanges(customer, changes)),
     ...ownershipSteps,
+    ...recyclingSteps,
     ...revisionSteps,
   },
 };

@@ -15,7 +15,7 @@ import {
   sealed,
   text,
 } from '#kernel';
-import { fieldChange, RETURN_REASONS, visit } from '../../common.events.js';
+import { fieldChange, FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS, visit } from '../../common.events.js';
 
 /** What tells of the person or company itself; erased with its key. */
 export const customerProfile = record({
@@ -105,6 +105,22 @@ export const customerEvents = {
     reasonCode: oneOf(...RETURN_REASONS),
     targetPoolId: optional(id),
     ownershipVisit: visit,
+  }),
+  CustomerActivityNoted: event(
+    'Somebody did for the customer what its pool counts as following it up; its owner keeps it.',
+    {
+      customerId: id,
+      followUpId: id,
+      channel: oneOf(...FOLLOW_UP_CHANNELS),
+      outcome: oneOf(...FOLLOW_UP_OUTCOMES),
+    },
+  ),
+  CustomerRecycleWarned: event('The owner was warned that the customer goes back to a pool unless it is followed up.', {
+    customerId: id,
+    ownerId: id,
+    ruleId: id,
+    policyVersion: integer,
+    recycleAt: instant,
   }),
   CustomerRecycled: event('The customer went back to a pool because a recycling rule held.', {
     customerId: id,

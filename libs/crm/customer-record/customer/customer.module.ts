@@ -3,6 +3,7 @@ import type { Command } from '#event-store';
 import { aggregate } from '#event-store';
 import type { AnyCommand } from '#kernel';
 import { takingFacts } from '../../taking.reservations.js';
+import { pool } from '../../high-sea/pool/pool.decider.js';
 import * as commands from './customer.commands.js';
 import { customer } from './customer.decider.js';
 import { customerReservations } from './customer.reservations.js';
@@ -12,6 +13,10 @@ export const customerAggregate = aggregate(
   commands,
   async (command, customer, read) => {
     const poolId = customer.status === 'unknown' ? undefined : customer.poolId;
+    if (poolId !== undefined && isRecycling(command)) {
+      const from = await read(pool, poolId);
+      return from.status === 'unknown' ? {} : { pool: from };
+    }
     const takerId = takerOf(command);
     return poolId === undefined || takerId === undefined
       ? {}
@@ -19,6 +24,9 @@ export const customerAggregate = aggregate(
   },
   customerReservations,
 );
+
+const isRecycling = (command: object): boolean =>
+  command instanceof commands.RecycleCustomer || command instanceof commands.WarnOfCustomerRecycle;
 
 function takerOf(command: AnyCommand<typeof commands> & Command): string | undefined {
   if (command instanceof commands.ClaimCustomer) return command.claimantId;

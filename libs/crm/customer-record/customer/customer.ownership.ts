@@ -1,13 +1,13 @@
 import type { Occurrence } from '#kernel';
 import { mayClaim, mayOverrideCap, releasedBy } from '../../claiming.js';
-import { begins, daysIdle, ends, heldBy, isProtected, passes } from '../../ownership.js';
+import { begins, ends, heldBy, passes } from '../../ownership.js';
 import type { Customer, CustomerDecider, KnownCustomer } from './customer.state.js';
 import { known, learn, refusal } from './customer.state.js';
 
-/** Who owns the customer: claimed, assigned, transferred, returned, recycled. One owner at a time (CI6). */
+/** Who owns the customer: claimed, assigned, transferred, returned. One owner at a time (CI6). */
 export const ownershipDecisions: Pick<
   CustomerDecider['decide'],
-  'ClaimCustomer' | 'AssignCustomer' | 'TransferCustomer' | 'ReturnCustomer' | 'RecycleCustomer'
+  'ClaimCustomer' | 'AssignCustomer' | 'TransferCustomer' | 'ReturnCustomer'
 > = {
   ClaimCustomer: (customer, { customerId, claimantId }, context) => {
     if (isOwnedBy(customer, claimantId)) return [];
@@ -68,46 +68,11 @@ export const ownershipDecisions: Pick<
       },
     ];
   },
-  RecycleCustomer: (customer, { customerId, trigger, thresholdDays, targetPoolId, ...command }, context) => {
-    if (customer.status === 'pooled') return [];
-    const held = owned(customer, customerId);
-    const { lastQualifyingActivityAt, openOpportunityIds = [], lastContractEnd } = command;
-    if (trigger === 'contract_ended' && lastContractEnd === undefined)
-      throw refusal('CONTRACT_END_REQUIRED', { customerId });
-    if (trigger === 'no_opportunity' && openOpportunityIds.length > 0)
-      throw refusal('CUSTOMER_STILL_ACTIVE', { customerId, openOpportunityIds });
-    const idleDays = daysIdle(held, [lastQualifyingActivityAt, endOf(lastContractEnd)], context);
-    if (idleDays < thresholdDays) throw refusal('CUSTOMER_STILL_ACTIVE', { customerId, idleDays, thresholdDays });
-    if (isProtected(held, context))
-      throw refusal('CUSTOMER_PROTECTED', { customerId, protectedUntil: held.protectedUntil });
-    return [
-      {
-        type: 'CustomerRecycled',
-        data: {
-          customerId,
-          previousOwnerId: held.ownerId,
-          targetPoolId: targetPoolId ?? held.poolId,
-          ruleId: command.ruleId,
-          policyVersion: command.policyVersion,
-          basis: {
-            trigger,
-            lastQualifyingActivityAt,
-            idleDays,
-            threshold: thresholdDays,
-            openOpportunityIds,
-            lastContractEnd,
-          },
-          warnedAt: command.warnedAt,
-          ownershipVisit: ends(held.ownershipVisits),
-        },
-      },
-    ];
-  },
 };
 
 export const ownershipSteps: Pick<
   CustomerDecider['evolve'],
-  'CustomerClaimed' | 'CustomerAssigned' | 'CustomerTransferred' | 'CustomerReturned' | 'CustomerRecycled'
+  'CustomerClaimed' | 'CustomerAssigned' | 'CustomerTransferred' | 'CustomerReturned'
 > = {
   CustomerClaimed: learn((customer, { claimantId, ownershipVisit, protectedUntil }, at) =>
     takenBy(customer, claimantId, ownershipVisit, at, protectedUntil),
@@ -119,7 +84,6 @@ export const ownershipSteps: Pick<
     takenBy(customer, toOwner, ownershipVisit, at),
   ),
   CustomerReturned: learn((customer, { targetPoolId }, at) => pooledAgain(customer, targetPoolId, at)),
-  CustomerRecycled: learn((customer, { targetPoolId }, at) => pooledAgain(customer, targetPoolId, at)),
 };
 
 const isOwnedBy = (customer: Customer, employeeId: string) =>
@@ -132,14 +96,11 @@ function inPool(customer: Customer, customerId: string) {
   throw refusal('CUSTOMER_ALREADY_CLAIMED', { customerId, by: who.ownerId, at: who.ownedSince });
 }
 
-function owned(customer: Customer, customerId: string) {
+export function owned(customer: Customer, customerId: string) {
   const who = known(customer, customerId);
   if (who.status === 'owned') return who;
   throw refusal('CUSTOMER_NOT_OWNED', { customerId });
 }
-
-/** A contract runs until the end of its last day. */
-const endOf = (day: string | undefined) => (day === undefined ? undefined : `${day}T23:59:59.999Z`);
 
 const takenBy = (
   customer: KnownCustomer,
@@ -156,7 +117,7 @@ const takenBy = (
 });
 
 /** In a pool again, from this moment on; whoever owned it until then is a former owner now. */
-const pooledAgain = (customer: KnownCustomer, poolId: string | undefined, at: Occurrence): KnownCustomer => {
+export const pooledAgain = (customer: KnownCustomer, poolId: string | undefined, at: Occurrence): KnownCustomer => {
   const { customerId, profile, classification, ownershipVisits, revision, revisedAt, proposals } = customer;
   return {
     status: 'pooled',

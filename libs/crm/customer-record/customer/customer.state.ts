@@ -3,11 +3,13 @@ import { Refusal } from '#kernel';
 import type { ClaimingRefusal, Pooling, TakingFacts } from '../../claiming.js';
 import type { Texts } from '../../field-changes.js';
 import type { Held } from '../../ownership.js';
+import type { RecyclingRefusal } from '../../recycling.js';
 import type * as commands from './customer.commands.js';
 import type { CustomerEvent, KEY_FIELDS } from './customer.events.js';
 
 export type CustomerRefusal =
   | ClaimingRefusal
+  | RecyclingRefusal
   | 'CUSTOMER_UNKNOWN'
   | 'CUSTOMER_ALREADY_REGISTERED'
   | 'CUSTOMER_NAME_REQUIRED'

@@ -1,6 +1,6 @@
 import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
-import { Code, Command, Id, Instant, Part, Parts, Text, Whole } from '#event-store';
-import { RETURN_REASONS } from '../../common.events.js';
+import { Code, Command, Id, Instant, Part, Parts, Text, Whole, InternalCommand } from '#event-store';
+import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];
 
@@ -55,9 +55,23 @@ export class ReturnLead extends Command {
   @IsOptional() @Id() readonly targetPoolId?: string;
 }
 
+/** Given before a follow-up is recorded, so that it meets a recycle on the stream of the lead itself. */
+export class NoteLeadActivity extends InternalCommand {
+  @Id() readonly leadId!: string;
+  @Id() readonly followUpId!: string;
+  @IsIn(FOLLOW_UP_CHANNELS) readonly channel!: (typeof FOLLOW_UP_CHANNELS)[number];
+  @IsIn(FOLLOW_UP_OUTCOMES) readonly outcome!: (typeof FOLLOW_UP_OUTCOMES)[number];
+}
+
+/** The policy gives it when the rule of the pool says so. */
+export class WarnOfLeadRecycle extends InternalCommand {
+  @Id() readonly leadId!: string;
+}
+
+/** Under a pool's policy the policy decides; without one, the fields say what is held against the owner. */
 export class RecycleLead extends Command {
   @Id() readonly leadId!: string;
-  @Whole(1) readonly thresholdDays!: number;
+  @IsOptional() @Whole(1) readonly thresholdDays?: number;
   @IsOptional() @Instant() readonly lastQualifyingActivityAt?: string;
   @IsOptional() @Id() readonly targetPoolId?: string;
   @IsOptional() @Id() readonly ruleId?: string;

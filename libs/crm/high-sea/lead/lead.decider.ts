@@ -2,6 +2,7 @@ import { changed, changesBetween } from '../../field-changes.js';
 import { begins, passes } from '../../ownership.js';
 import { leadEvents } from './lead.events.js';
 import { ownershipDecisions, ownershipSteps } from './lead.ownership.js';
+import { recyclingDecisions, recyclingSteps } from './lead.recycling.js';
 import type { LeadDecider } from './lead.state.js';
 import { closes, isKnown, isOwned, known, owned, pooledAgain, refusal, released, stillOpen } from './lead.state.js';
 
@@ -26,6 +27,7 @@ export const lead: LeadDecider = {
       ];
     },
     ...ownershipDecisions,
+    ...recyclingDecisions,
     QualifyLead: (lead, { leadId, criteria = [] }) => {
       if (lead.status === 'qualified') return [];
       const { stageVisits } = owned(lead, leadId);
@@ -81,6 +83,7 @@ export const lead: LeadDecider = {
       releases: {},
     }),
     ...ownershipSteps,
+    ...recyclingSteps,
     LeadQualified: (lead, { stageVisit }) =>
       isOwned(lead) ? { ...lead, status: 'qualified', stageVisits: stageVisit.begins ?? lead.stageVisits } : lead,
     LeadDisqualified: (lead, _, at) => (isKnown(lead) ? { ...released(lead, at), status: 'disqualified' } : lead),

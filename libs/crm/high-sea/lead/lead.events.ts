@@ -1,6 +1,6 @@
 import type { EventOf } from '#kernel';
 import { code, event, flag, id, instant, integer, list, oneOf, optional, record, sealed, text } from '#kernel';
-import { fieldChange, RETURN_REASONS, visit } from '../../common.events.js';
+import { fieldChange, FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS, visit } from '../../common.events.js';
 
 /** What is told of the person or company behind a lead. */
 export const leadProfile = record({
@@ -60,6 +60,19 @@ export const leadEvents = {
     targetPoolId: optional(id),
     stageVisit: visit,
     ownershipVisit: visit,
+  }),
+  LeadActivityNoted: event('Somebody did for the lead what its pool counts as following it up; its owner keeps it.', {
+    leadId: id,
+    followUpId: id,
+    channel: oneOf(...FOLLOW_UP_CHANNELS),
+    outcome: oneOf(...FOLLOW_UP_OUTCOMES),
+  }),
+  LeadRecycleWarned: event('The owner was warned that the lead goes back to a pool unless it is followed up.', {
+    leadId: id,
+    ownerId: id,
+    ruleId: id,
+    policyVersion: integer,
+    recycleAt: instant,
   }),
   LeadRecycled: event('The lead went back to a pool because a recycling rule held.', {
     leadId: id,

@@ -4,6 +4,7 @@ import { aggregate, issueOf } from '#event-store';
 import type { AnyCommand } from '#kernel';
 import type { TakingFacts } from '../../claiming.js';
 import { takingFacts } from '../../taking.reservations.js';
+import { pool } from '../pool/pool.decider.js';
 import * as commands from './lead.commands.js';
 import { lead } from './lead.decider.js';
 import { leadReservations } from './lead.reservations.js';
@@ -11,11 +12,18 @@ import type { Lead } from './lead.state.js';
 
 const lookUp: LookUp<Lead, typeof commands, TakingFacts> = async (command, lead, read) => {
   const poolId = lead.status === 'unknown' ? undefined : lead.poolId;
+  if (poolId !== undefined && isRecycling(command)) {
+    const from = await read(pool, poolId);
+    return from.status === 'unknown' ? {} : { pool: from };
+  }
   const takerId = takerOf(command);
   return poolId === undefined || takerId === undefined
     ? {}
     : takingFacts({ entityKind: 'lead', takerId }, poolId, command, read);
 };
+
+const isRecycling = (command: object): boolean =>
+  command instanceof commands.RecycleLead || command instanceof commands.WarnOfLeadRecycle;
 
 function takerOf(command: AnyCommand<typeof commands> & Command): string | undefined {
   if (command instanceof commands.ClaimLead) return command.claimantId ?? issueOf(command)?.actor.id;

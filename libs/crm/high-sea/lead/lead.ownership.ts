@@ -1,12 +1,12 @@
 import { mayClaim, mayOverrideCap, releasedBy } from '../../claiming.js';
-import { begins, daysIdle, ends, heldBy, isProtected, passes } from '../../ownership.js';
+import { begins, ends, heldBy, passes } from '../../ownership.js';
 import type { KnownLead, LeadDecider } from './lead.state.js';
 import { inPool, isOwned, isOwnedBy, owned, pooledAgain, refusal, takenBy } from './lead.state.js';
 
-/** Who owns the lead: claimed, assigned, transferred, returned, recycled. One owner at a time (LI1). */
+/** Who owns the lead: claimed, assigned, transferred, returned. One owner at a time (LI1). */
 export const ownershipDecisions: Pick<
   LeadDecider['decide'],
-  'ClaimLead' | 'AssignLead' | 'TransferLead' | 'ReturnLead' | 'RecycleLead'
+  'ClaimLead' | 'AssignLead' | 'TransferLead' | 'ReturnLead'
 > = {
   ClaimLead: (lead, { leadId, ...command }, context) => {
     const { claimantId = context.actor.id } = command;
@@ -59,38 +59,11 @@ export const ownershipDecisions: Pick<
       },
     ];
   },
-  RecycleLead: (
-    lead,
-    { leadId, thresholdDays, targetPoolId, ruleId, policyVersion, warnedAt, ...command },
-    context,
-  ) => {
-    if (lead.status === 'pooled') return [];
-    const held = owned(lead, leadId);
-    const { lastQualifyingActivityAt } = command;
-    const idleDays = daysIdle(held, [lastQualifyingActivityAt], context);
-    if (idleDays < thresholdDays) throw refusal('LEAD_STILL_ACTIVE', { leadId, idleDays, thresholdDays });
-    if (isProtected(held, context)) throw refusal('LEAD_PROTECTED', { leadId, protectedUntil: held.protectedUntil });
-    return [
-      {
-        type: 'LeadRecycled',
-        data: {
-          leadId,
-          previousOwnerId: held.ownerId,
-          targetPoolId: targetPoolId ?? held.poolId,
-          ruleId,
-          policyVersion,
-          basis: { lastQualifyingActivityAt, idleDays, threshold: thresholdDays },
-          warnedAt,
-          ...givesBack(held),
-        },
-      },
-    ];
-  },
 };
 
 export const ownershipSteps: Pick<
   LeadDecider['evolve'],
-  'LeadClaimed' | 'LeadAssigned' | 'LeadTransferred' | 'LeadReturned' | 'LeadRecycled'
+  'LeadClaimed' | 'LeadAssigned' | 'LeadTransferred' | 'LeadReturned'
 > = {
   LeadClaimed: (lead, { claimantId, protectedUntil, ...visits }, at) =>
     takenBy(lead, claimantId, visits, at, protectedUntil),
@@ -105,7 +78,6 @@ export const ownershipSteps: Pick<
         }
       : lead,
   LeadReturned: (lead, { targetPoolId, stageVisit }, at) => pooledAgain(lead, targetPoolId, stageVisit, at),
-  LeadRecycled: (lead, { targetPoolId, stageVisit }, at) => pooledAgain(lead, targetPoolId, stageVisit, at),
 };
 
 type Visits = Pick<KnownLead, 'stageVisits' | 'ownershipVisits'>;
@@ -113,7 +85,7 @@ const takes = ({ stageVisits, ownershipVisits }: Visits) => ({
   stageVisit: passes(stageVisits),
   ownershipVisit: begins(ownershipVisits),
 });
-const givesBack = ({ stageVisits, ownershipVisits }: Visits) => ({
+export const givesBack = ({ stageVisits, ownershipVisits }: Visits) => ({
   stageVisit: passes(stageVisits),
   ownershipVisit: ends(ownershipVisits),
 });

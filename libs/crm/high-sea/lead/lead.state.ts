@@ -3,12 +3,14 @@ import { Refusal } from '#kernel';
 import type { ClaimingRefusal, Pooling, TakingFacts } from '../../claiming.js';
 import { releasedBy } from '../../claiming.js';
 import type { Held } from '../../ownership.js';
+import type { RecyclingRefusal } from '../../recycling.js';
 import { ends, heldBy } from '../../ownership.js';
 import type * as commands from './lead.commands.js';
 import type { LeadEvent } from './lead.events.js';
 
 export type LeadRefusal =
   | ClaimingRefusal
+  | RecyclingRefusal
   | 'LEAD_UNKNOWN'
   | 'LEAD_ALREADY_CAPTURED'
   | 'LEAD_ALREADY_CLAIMED'
