@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { RecordedEvent } from '#kernel';
 import { createPool } from '#read-store';
 import { Chance } from '../../apps/cli/demo/chance.js';
 import { leadStory } from '../../apps/cli/demo/lead-story.js';
 import { foundOrganisation } from '../../apps/cli/demo/organisation.js';
 import { play } from '../../apps/cli/demo/play.js';
+import { anySplit, differencesOfSplit } from './any-split.js';
 import { metrics, type Figures, type Metric, type Row } from './drill-down.js';
 import { differencesFromRebuild, withReadSide } from './rebuilt.js';
 import { rowsOf, startTestServer } from './server.js';
@@ -14,6 +17,7 @@ const STORIES = 90;
 const server = await startTestServer();
 const pool = createPool(server.databaseUrl, { namespace: server.namespace });
 afterAll(() => pool.end());
+const events: RecordedEvent[] = [];
 const eventIds = new Set<string>();
 
 beforeAll(async () => {
@@ -28,10 +32,11 @@ beforeAll(async () => {
   await withReadSide(server, async ({ source }) => {
     const over = new AbortController();
     for await (const delivery of source.subscribe('start', over.signal)) {
-      if ('event' in delivery) eventIds.add(delivery.event.eventId);
+      if ('event' in delivery) events.push(delivery.event);
       if ('caughtUp' in delivery) over.abort();
     }
   });
+  for (const { eventId } of events) eventIds.add(eventId);
 });
 
 const ask = async (call: string): Promise<readonly Row[]> => (await pool.query<Row>(`select * from ${call}`)).rows;
@@ -89,6 +94,16 @@ test('every function that counts has a sibling that lists what it counted', asyn
 
 test('the read models of the demo equal a fresh rebuild, row for row', async () => {
   expect(await differencesFromRebuild(server)).toEqual([]);
+});
+
+test('any split of any streams into batches gives the same tables, kept up or built', async () => {
+  const site = { pool, namespace: server.namespace };
+  await fc.assert(
+    fc.asyncProperty(anySplit(events), fc.boolean(), async (split, isBuild) => {
+      expect(await differencesOfSplit(site, split, isBuild)).toEqual([]);
+    }),
+    { numRuns: 10 },
+  );
 });
 
 /** As the database rounds. */
