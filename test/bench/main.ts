@@ -6,6 +6,7 @@ import type { Measures, Say } from './measure.js';
 const benches: Readonly<Record<string, (say: Say) => Promise<Measures>>> = {
   commands: async (say) => (await import('./commands/index.js')).benchCommands(say),
   'event-node': async (say) => (await import('./event-node/index.js')).benchEventNode(say),
+  projections: async (say) => (await import('./projections/index.js')).benchProjections(say),
 };
 
 /** `npm run bench -- <name> [--json]`: measures ours beside a reference, in one run; exits 1 when a target is missed. */

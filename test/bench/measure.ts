@@ -43,6 +43,11 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
 /** A value as a share of its reference, which it must reach; without `atLeast` it is only reported. */
 export function ratioOf(value: number, reference: number, unit: string, atLeast?: number): Measure {
   const ratio = value / reference;

@@ -1,4 +1,4 @@
-import { absolute, type Measure, type Measures, median } from '../measure.js';
+import { absolute, type Measure, type Measures, median, percentile } from '../measure.js';
 import type { Appended } from './loads.js';
 import type { NodeServer } from './servers.js';
 
@@ -40,9 +40,4 @@ export class Watch {
     }
     return measures;
   }
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
