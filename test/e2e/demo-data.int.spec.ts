@@ -11,7 +11,7 @@ import { metrics, type Figures, type Metric, type Row } from './drill-down.js';
 import { differencesFromRebuild, withReadSide } from './rebuilt.js';
 import { rowsOf, startTestServer } from './server.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const STORIES = 90;
 const server = await startTestServer();

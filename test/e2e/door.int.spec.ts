@@ -98,7 +98,7 @@ describe('bad input', () => {
     ]));
   test('nothing of all that was written, and the server lives', async () => {
     expect(await command('ClaimLead', { leadId })).toMatchObject({ status: 409, body: { code: 'LEAD_UNKNOWN' } });
-    expect((await get('/health')).status).toBe(200);
+    expect((await get('/health/live')).status).toBe(200);
   });
 });
 

@@ -14,7 +14,7 @@ check(
     expect((await importIt()).events).toBe(0);
     await settled();
   },
-  10 * MINUTES,
+  30 * MINUTES,
 );
 
 check('conversion in all, by origin and by month of the first contact', async () => {

@@ -1,10 +1,13 @@
-import { afterAll } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { testStack, type TestStack } from '../stack/index.js';
+import { Answers } from './answers.js';
+
+const READ_WHOLE_LOG_MS = 60_000;
 
 /** What came back over HTTP. */
 export interface Answer {
@@ -16,13 +19,21 @@ export interface Answer {
 /** What the servers of one test file share. */
 export interface Tenant extends TestStack {
   readonly masterKey: string;
+  readonly answers: Answers;
 }
 
-/** A namespace and a database of this test file on the shared stack, with a key for what is sealed there. */
-export const testTenant = async (): Promise<Tenant> => ({
-  ...(await testStack()),
-  masterKey: randomBytes(32).toString('base64'),
-});
+/**
+ * A namespace and a database of this test file on the shared stack, with a key for what is sealed there. When the tests
+ * are over, the log must hold what their commands were answered, and nothing that was refused.
+ */
+export async function testTenant(): Promise<Tenant> {
+  const stack = await testStack();
+  const answers = new Answers();
+  afterAll(async () => {
+    expect(await answers.contradictions(stack)).toEqual([]);
+  }, READ_WHOLE_LOG_MS);
+  return { ...stack, masterKey: randomBytes(32).toString('base64'), answers };
+}
 
 /** The built server in a process of its own, on a tenant of this test file. */
 export async function startTestServer(variables: NodeJS.ProcessEnv = {}) {
@@ -32,18 +43,13 @@ export async function startTestServer(variables: NodeJS.ProcessEnv = {}) {
 
 /** One more server process of the same tenant; it ends with the test file. */
 export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv = {}) {
-  const { eventStoreUrl, databaseUrl, namespace, masterKey } = tenant;
-  const server = spawn(process.execPath, ['dist/apps/server/main.js'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      EVENTSTORE_URL: eventStoreUrl,
-      DATABASE_URL: databaseUrl,
-      NAMESPACE: namespace,
-      MASTER_KEY: masterKey,
-      PORT: '0',
-      ...variables,
-    },
+  const { server, url } = await launch({
+    EVENTSTORE_URL: tenant.eventStoreUrl,
+    DATABASE_URL: tenant.databaseUrl,
+    NAMESPACE: tenant.namespace,
+    MASTER_KEY: tenant.masterKey,
+    PORT: '0',
+    ...variables,
   });
   const isRunning = () => server.exitCode === null && server.signalCode === null;
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -53,23 +59,21 @@ export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv
     await ended;
   };
   afterAll(() => end('SIGTERM'));
-  let url = '';
-  for await (const line of createInterface({ input: server.stdout })) {
-    url = /answers on (\S+)/.exec(line)?.[1] ?? '';
-    if (url !== '') break;
-  }
-  if (url === '') throw new Error('the server did not start');
 
   const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init);
     return { status: response.status, headers: response.headers, body: recordOf(await response.json()) };
   };
-  const command = (name: string, fields: object, headers: Readonly<Record<string, string>> = {}) =>
-    send(`/commands/${name}`, {
+  const command = async (name: string, fields: object, headers: Readonly<Record<string, string>> = {}) => {
+    const id = headers['idempotency-key'] ?? randomUUID();
+    const answer = await send(`/commands/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-actor': 'tester', ...headers },
+      headers: { 'content-type': 'application/json', 'x-actor': 'tester', ...headers, 'idempotency-key': id },
       body: JSON.stringify(fields),
     });
+    tenant.answers.note(id, answer);
+    return answer;
+  };
   /** The figure of a series of `/metrics`, by its name and labels as they are printed. */
   const figure = async (series: string): Promise<number | undefined> => {
     const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
@@ -85,6 +89,21 @@ export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv
     get: (path: string) => send(path),
     figure,
   };
+}
+
+/** A server does not start while nobody listens at its event store: where that is killed all the time, it is tried again. */
+async function launch(variables: NodeJS.ProcessEnv) {
+  for (let tries = process.env['TAIZHANG_CHAOS_SEED'] === undefined ? 1 : 10; tries > 0; tries--) {
+    const server = spawn(process.execPath, ['dist/apps/server/main.js'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...variables },
+    });
+    for await (const line of createInterface({ input: server.stdout })) {
+      const url = /answers on (\S+)/.exec(line)?.[1];
+      if (url !== undefined) return { server, url };
+    }
+  }
+  throw new Error('the server did not start');
 }
 
 /** Straight from Postgres; schemas are named after the namespace. */

@@ -86,3 +86,13 @@ export class Rig {
 export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await setTimeout(5);
 }
+
+/** Tries until all that is expected holds at once; what never does is told as it failed last. */
+export async function eventually(expectations: () => Promise<void>): Promise<void> {
+  for (const deadline = performance.now() + WAIT_MS; ; await setTimeout(5))
+    try {
+      return await expectations();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+}

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type * as Embedded from '#embedded';
 
 // Jest compiles this one file by itself, and Node resolves what it imports: `#embedded` is the built one.
@@ -27,14 +30,22 @@ export default async function setUp(): Promise<void> {
   }
 }
 
+/** With this seed set, the node that the tests share is killed and started again all the time: `npm run chaos`. */
+const CHAOS = process.env['TAIZHANG_CHAOS_SEED'];
+const BETWEEN_KILLS_MS = [2_000, 6_000] as const;
+
 /** One stack for all test files, owned by the process that runs jest; each part starts when a test first asks for it. */
 class SharedStack {
   private readonly folder: string;
   private postgres: Promise<Embedded.RunningPostgres> | undefined;
   private eventNode: Promise<Embedded.RunningEventNode> | undefined;
   private databases = 0;
+  private readonly closing = new AbortController();
+  private chaos: Promise<void> = Promise.resolve();
 
   private readonly door: Server = createServer((request, response) => {
+    // A connection kept for the next test file may be closed in the very moment in which that asks.
+    response.setHeader('connection', 'close');
     this.answer(request).then(
       (text) => response.end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),
@@ -57,6 +68,8 @@ class SharedStack {
 
   /** Stops what was started and leaves nothing behind. */
   async close(): Promise<void> {
+    this.closing.abort();
+    await this.chaos;
     this.door.close();
     this.door.closeAllConnections();
     await this.eventNode?.then((node) => node.stop()).catch(() => undefined);
@@ -79,9 +92,34 @@ class SharedStack {
 
   private async startNode(postgres: Embedded.RunningPostgres): Promise<Embedded.RunningEventNode> {
     await postgres.createDatabase('event_log');
-    return this.embedded.startEventNode({
-      databaseUrl: postgres.url('event_log'),
-      logFile: join(this.folder, 'event-node.log'),
-    });
+    const options = { databaseUrl: postgres.url('event_log'), logFile: join(this.folder, 'event-node.log') };
+    const node = await this.embedded.startEventNode(options);
+    if (CHAOS !== undefined) this.chaos = this.killAgainAndAgain(node, options, Number(CHAOS));
+    return node;
+  }
+
+  /** Kills the node every few seconds and starts it again where it was, until the stack closes. */
+  private async killAgainAndAgain(
+    first: Embedded.RunningEventNode,
+    options: Embedded.EventNodeOptions,
+    seed: number,
+  ): Promise<void> {
+    const port = Number(/:(\d+)\?/.exec(first.connectionString)?.[1]);
+    const chance = xoroshiro128plus(seed);
+    let node = first;
+    let kills = 0;
+    while (await this.staysOpenFor(uniformInt(chance, ...BETWEEN_KILLS_MS))) {
+      await node.kill();
+      await node.lost;
+      node = await this.embedded.startEventNode({ ...options, port });
+      this.eventNode = Promise.resolve(node);
+      kills++;
+    }
+    process.stderr.write(`The event node was killed ${kills} times.\n`);
+  }
+
+  private staysOpenFor(milliseconds: number): Promise<boolean> {
+    const { signal } = this.closing;
+    return setTimeout(milliseconds, true, { signal }).catch(() => false);
   }
 }

@@ -19,9 +19,10 @@ export class IdMemory {
     return known?.stream === stream ? known : undefined;
   }
 
-  add(id: string, where: KnownId): void {
+  add(id: string, { stream, revision, position }: KnownId): void {
     if (this.known.has(id)) return;
-    this.known.set(id, where);
+    // Nothing else of an event is kept here: its bytes would fill the memory.
+    this.known.set(id, { stream, revision, position });
     if (this.known.size <= REMEMBERED) return;
     const [oldest] = this.known.keys();
     if (oldest !== undefined) this.known.delete(oldest);

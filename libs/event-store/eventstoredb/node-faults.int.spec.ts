@@ -73,6 +73,31 @@ test('a node that hangs costs a caller under five seconds once it answers again'
   expect(await idsIn(stream)).toEqual([...ids, late.id]);
 });
 
+test('a node that hangs behind one seed costs under five seconds once it answers behind another', async () => {
+  let replaced = 0;
+  const other = await FaultProxy.before(node.connectionString);
+  const seeds = `esdb://127.0.0.1:${proxy.port},127.0.0.1:${other.port}?tls=false`;
+  store = new EventStoreDB(seeds, { log: { warn: () => replaced++ } });
+  const stream = newStream();
+  const ids = await write(stream, 1);
+  const [hung, answering] = proxy.connections > 0 ? [proxy, other] : [other, proxy];
+  answering.hang();
+  hung.hang();
+  const late = event(1);
+  const appended = store.append(stream, 0n, [late]);
+  const read = idsIn(newStream());
+  await until('the client is replaced', () => replaced > 0, 60_000);
+  answering.pass();
+  const answersAgain = performance.now();
+  expect(await appended).toMatchObject({ revision: 1n });
+  expect(await read).toEqual([]);
+  expect(performance.now() - answersAgain).toBeLessThan(5_000);
+  expect(await idsIn(stream)).toEqual([...ids, late.id]);
+  hung.pass();
+  expect(await idsIn(stream)).toEqual([...ids, late.id]);
+  await other.close();
+});
+
 test('a node killed under writers and a reader: every event once and in order, for both', async () => {
   store = new EventStoreDB(node.connectionString);
   const stream = newStream();
