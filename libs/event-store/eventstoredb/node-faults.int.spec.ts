@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type RunningEventNode, startEventNode } from '#embedded';
-import { FaultProxy, until } from '../../../test/faults/index.js';
+import { FaultProxy, ScriptedServer, until } from '../../../test/faults/index.js';
 import { testDatabase } from '../../../test/stack/index.js';
 import type { NewEvent } from '../event-store.js';
 import { EventStoreDB } from './eventstoredb.js';
@@ -73,29 +73,30 @@ test('a node that hangs costs a caller under five seconds once it answers again'
   expect(await idsIn(stream)).toEqual([...ids, late.id]);
 });
 
-test('a node that hangs behind one seed costs under five seconds once it answers behind another', async () => {
+test('a leader that hangs costs under five seconds once the seeds name one that answers', async () => {
   let replaced = 0;
   const other = await FaultProxy.before(node.connectionString);
-  const seeds = `esdb://127.0.0.1:${proxy.port},127.0.0.1:${other.port}?tls=false`;
-  store = new EventStoreDB(seeds, { log: { warn: () => replaced++ } });
+  const leader = { host: '127.0.0.1', port: proxy.port };
+  const seeds = [await ScriptedServer.start({ leader }), await ScriptedServer.start({ leader })];
+  const hosts = seeds.map(({ port: seed }) => `127.0.0.1:${seed}`).join(',');
+  store = new EventStoreDB(`esdb://${hosts}?tls=false`, { log: { warn: () => replaced++ } });
   const stream = newStream();
   const ids = await write(stream, 1);
-  const [hung, answering] = proxy.connections > 0 ? [proxy, other] : [other, proxy];
-  answering.hang();
-  hung.hang();
+  proxy.hang();
   const late = event(1);
   const appended = store.append(stream, 0n, [late]);
   const read = idsIn(newStream());
   await until('the client is replaced', () => replaced > 0, 60_000);
-  answering.pass();
+  for (const { script } of seeds) script.leader = { host: '127.0.0.1', port: other.port };
   const answersAgain = performance.now();
   expect(await appended).toMatchObject({ revision: 1n });
   expect(await read).toEqual([]);
   expect(performance.now() - answersAgain).toBeLessThan(5_000);
-  expect(await idsIn(stream)).toEqual([...ids, late.id]);
-  hung.pass();
+  // What the hung one still held comes late, and changes nothing.
+  proxy.pass();
   expect(await idsIn(stream)).toEqual([...ids, late.id]);
   await other.close();
+  for (const seed of seeds) seed.close();
 });
 
 test('a node killed under writers and a reader: every event once and in order, for both', async () => {
