@@ -1,9 +1,9 @@
 import type { Envelope, Event, EventSchema, EventSchemas, RecordedEvent, Shape } from '#kernel';
-import { problemOf } from '#kernel';
+import { problemOf, shapeOf, upcast } from '#kernel';
 import { envelopeShape, envelopeSubjects, sealEnvelope, unsealMetadata } from './envelope-codec.js';
 import type { NewEvent, StoredEvent } from './event-store.js';
-import { MalformedEvent } from './failures.js';
-import { sealedSubjects, sealFields, subjectsOf, unsealFields } from './privacy/sealed-fields.js';
+import { MalformedEvent, NewerEvent } from './failures.js';
+import { CannotUnseal, sealedSubjects, sealFields, subjectsOf, unsealFields } from './privacy/sealed-fields.js';
 import type { SubjectKeys } from './privacy/subject-keys.js';
 
 /** An event on its way into the store. */
@@ -21,14 +21,23 @@ export interface UnreadableEvent extends Pick<RecordedEvent, 'eventId' | 'type' 
 /** What stands in a stream. */
 export type Entry = { readonly event: RecordedEvent } | { readonly unreadable: UnreadableEvent };
 
-/** Between the events of the domain and what is stored: tenant prefix, schema check, sealing. */
+/** Between the events of the domain and what is stored: tenant prefix, schema check, versions, sealing. */
 export class Codec {
+  readonly #unknown = new Map<string, number>();
+
   constructor(
     private readonly schemas: EventSchemas,
     private readonly keys: SubjectKeys,
     /** Prefix of every stream: the tenant, which stands in no event. */
     readonly prefix: string,
+    /** Told of the first event of each type that nobody knows. */
+    private readonly onUnknown: (type: string) => void = () => undefined,
   ) {}
+
+  /** How many events of each unknown type were passed by. */
+  unknownTypes(): ReadonlyMap<string, number> {
+    return this.#unknown;
+  }
 
   /** @throws MalformedEvent when an event is not what its schema says; nothing is stored then */
   async encode(stream: string, outgoing: readonly Outgoing[]): Promise<NewEvent[]> {
@@ -65,14 +74,22 @@ export class Codec {
 
   /** For each stored event what it says, or why that cannot be made out; undefined for a type that nobody knows. */
   async entries(stored: readonly StoredEvent[]): Promise<(Entry | undefined)[]> {
-    const known = stored.filter(({ type }) => type in this.schemas);
+    const known = stored.filter(({ type }) => this.knows(type));
     const subjects = new Set<string>();
     for (const { data, metadata } of known) {
       sealedSubjects(data, subjects);
       sealedSubjects(metadata, subjects);
     }
     const keys = subjects.size === 0 ? new Map<string, Buffer>() : await this.keys.find([...subjects]);
-    return stored.map((event) => (event.type in this.schemas ? this.entry(event, keys) : undefined));
+    return stored.map((event) => (this.knows(event.type) ? this.entry(event, keys) : this.passBy(event)));
+  }
+
+  private knows = (type: string): boolean => Object.hasOwn(this.schemas, type);
+
+  private passBy({ type }: StoredEvent): undefined {
+    const seen = this.#unknown.get(type) ?? 0;
+    this.#unknown.set(type, seen + 1);
+    if (seen === 0) this.onUnknown(type);
   }
 
   private entry(stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): Entry {
@@ -80,8 +97,8 @@ export class Codec {
       return { event: this.decodeOne(stored, keys) };
     } catch (cause) {
       const { id: eventId, type, revision, position } = stored;
-      const error = cause instanceof Error ? cause : new Error(String(cause));
       const stream = stored.stream.slice(this.prefix.length);
+      const error = asMalformed(cause, stream, revision, type);
       return { unreadable: { eventId, type, stream, revision, position, error } };
     }
   }
@@ -89,11 +106,9 @@ export class Codec {
   private decodeOne(stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): RecordedEvent {
     const { id: eventId, type, revision, position } = stored;
     const stream = stored.stream.slice(this.prefix.length);
-    const { shape } = this.schemaOf(type);
-    const data = unsealFields(shape, fieldsOf(stored.data), keys, eventId);
     const { subjects: _subjects, ...metadata } = fieldsOf(unsealMetadata(stored.metadata, keys, eventId));
-    check(stream, revision, type, shape, data);
     check(stream, revision, type, envelopeShape, metadata);
+    const data = this.presentData(stream, stored, Number(metadata['schemaVersion']), keys);
     const { $correlationId: correlationId, $causationId: causationId, ...envelope } = metadata;
     const streamId = stream.slice(stream.indexOf('-') + 1);
     const place = { eventId, type, data, stream, streamId, revision, position };
@@ -101,11 +116,34 @@ export class Codec {
     return { ...(envelope as unknown as Envelope), ...ids(correlationId, causationId), ...place };
   }
 
+  /** The data, checked against the version it was written in, in the words of the present one. */
+  private presentData(stream: string, stored: StoredEvent, version: number, keys: ReadonlyMap<string, Buffer>): object {
+    const { type, revision } = stored;
+    const schema = this.schemaOf(type);
+    if (version > schema.version) throw new NewerEvent(stream, revision, type, version, schema.version);
+    const shape = shapeOf(schema, version);
+    if (shape === undefined) throw new MalformedEvent(stream, revision, type, 'schemaVersion', 'a known version');
+    const written = unsealFields(shape, fieldsOf(stored.data), keys, stored.id);
+    check(stream, revision, type, shape, written);
+    if (version === schema.version) return written;
+    const data = upcast(schema, version, written);
+    check(stream, revision, type, schema.shape, data);
+    return data;
+  }
+
   private schemaOf(type: string): EventSchema {
     const schema = this.schemas[type];
     if (schema === undefined) throw new Error(`no event is called ${type}`);
     return schema;
   }
+}
+
+/** Whatever was wrong, the error names the place, and quotes nothing of what stands there. */
+function asMalformed(cause: unknown, stream: string, revision: bigint, type: string): Error {
+  if (cause instanceof MalformedEvent || cause instanceof NewerEvent) return cause;
+  if (cause instanceof CannotUnseal)
+    return new MalformedEvent(stream, revision, type, cause.field, 'sealed under the key of its subject');
+  return new MalformedEvent(stream, revision, type, 'data', 'what its version can be told from');
 }
 
 const ids = (correlationId: unknown, causationId: unknown) => ({

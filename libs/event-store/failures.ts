@@ -68,6 +68,32 @@ export class MalformedEvent extends Error {
   }
 }
 
+/** A newer release wrote the event; what it means is not guessed. */
+export class NewerEvent extends Error {
+  override readonly name = 'NewerEvent';
+
+  constructor(
+    readonly stream: string,
+    readonly revision: bigint,
+    readonly type: string,
+    readonly version: number,
+    readonly known: number,
+  ) {
+    super(
+      `${type} at ${stream}@${revision} is of version ${version}, and this program knows it up to ${known}: start the release that wrote it`,
+    );
+  }
+}
+
+/** The key of a person was destroyed: nothing more can be recorded of them. */
+export class SubjectErased extends Error {
+  override readonly name = 'SubjectErased';
+
+  constructor(readonly subject: string) {
+    super(`the data of ${subject} was erased; nothing more can be recorded of it`);
+  }
+}
+
 /** An administrator has deleted the stream for good: nothing can be read from it or appended to it any more. */
 export class StreamDeleted extends Error {
   override readonly name = 'StreamDeleted';

@@ -35,7 +35,7 @@ export function leadStory(organisation: Organisation, chance: Chance, number: nu
     return story;
   }
   if (!story.later(chance.between(12, 120), END) || chance.happens(15)) return story;
-  story.tell(owner, 'QualifyLead', { leadId, criteria: [{ name: 'budget', value: 'confirmed' }] });
+  story.tell(owner, 'QualifyLead', { leadId, criteria: [{ criterionId: 'budget', evidence: 'confirmed' }] });
   if (!story.later(chance.between(24, 240), END) || chance.happens(20)) return story;
   convert(story, organisation, chance, { number, leadId, company, name, owner });
   return story;

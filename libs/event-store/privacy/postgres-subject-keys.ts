@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+import { SubjectErased } from '../failures.js';
 import { SubjectKeys } from './subject-keys.js';
 
 const KEY = 32;
@@ -120,6 +121,6 @@ export class PostgresSubjectKeys extends SubjectKeys {
 
 function keyIn(keys: ReadonlyMap<string, Buffer>, subject: string): Buffer {
   const key = keys.get(subject);
-  if (key === undefined) throw new Error(`the data of ${subject} was erased; nothing more can be recorded of it`);
+  if (key === undefined) throw new SubjectErased(subject);
   return key;
 }

@@ -4,6 +4,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 export interface Sealed {
   readonly $sealed: string;
   readonly subject: string;
+  /** Which fields a sealed record had: they stay, erased, so that what is counted by them does not change. */
+  readonly fields?: readonly string[];
 }
 
 const IV = 12;
@@ -14,8 +16,14 @@ export function seal(value: unknown, subject: string, key: Buffer, eventId: stri
   const iv = nextIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(eventId));
   const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-  return { $sealed: Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64'), subject };
+  const $sealed = Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64');
+  return typeof value === 'object' && value !== null
+    ? { $sealed, subject, fields: namesIn(value) }
+    : { $sealed, subject };
 }
+
+const namesIn = (value: object): readonly string[] =>
+  Object.entries(value).flatMap(([name, entry]) => (entry === undefined ? [] : [name]));
 
 /** Opens a sealed value. Throws when the key is not its own or the text was tampered with. */
 export function unseal(sealed: Sealed, key: Buffer, eventId: string): unknown {

@@ -1,4 +1,5 @@
 import type { EventSchema, Field, Shape } from '#kernel';
+import type { Sealed } from './seal.js';
 import { isSealed, seal, unseal } from './seal.js';
 
 type Keys = ReadonlyMap<string, Buffer>;
@@ -23,21 +24,55 @@ export function sealedSubjects(value: unknown, into: Set<string>): void {
   else for (const part of Object.values(value)) sealedSubjects(part, into);
 }
 
-/** The data as it was before sealing; where a key was destroyed, the field's erased value. */
-export function unsealFields(shape: Shape, data: Data, keys: Keys, eventId: string): Data {
+/** A sealed value that its key does not open: somebody changed it, or it is another key. */
+export class CannotUnseal extends Error {
+  override readonly name = 'CannotUnseal';
+
+  constructor(
+    readonly field: string,
+    cause: unknown,
+  ) {
+    super(`${field} cannot be unsealed`, { cause });
+  }
+}
+
+/** The data as it was before sealing; where a key was destroyed, the field's erased value. @throws CannotUnseal */
+export function unsealFields(shape: Shape, data: Data, keys: Keys, eventId: string, within = ''): Data {
   return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, unsealed(shape[name], value, keys, eventId)]),
+    Object.entries(data).map(([name, value]) => [name, unsealed(shape[name], value, keys, eventId, within + name)]),
   );
 }
 
-function unsealed(field: Field<unknown> | undefined, value: unknown, keys: Keys, eventId: string): unknown {
+function unsealed(
+  field: Field<unknown> | undefined,
+  value: unknown,
+  keys: Keys,
+  eventId: string,
+  path: string,
+): unknown {
   if (isSealed(value)) {
     const key = keys.get(value.subject);
-    return key === undefined ? field?.erased : unseal(value, key, eventId);
+    return key === undefined ? erased(field, value) : opened(value, key, eventId, path);
   }
-  if (field?.item && Array.isArray(value)) return value.map((entry) => unsealed(field.item, entry, keys, eventId));
-  if (field?.fields && isRecord(value)) return unsealFields(field.fields, value, keys, eventId);
+  if (field?.item && Array.isArray(value))
+    return value.map((entry, index) => unsealed(field.item, entry, keys, eventId, `${path}.${index}`));
+  if (field?.fields && isRecord(value)) return unsealFields(field.fields, value, keys, eventId, `${path}.`);
   return value;
+}
+
+function opened(value: Sealed, key: Buffer, eventId: string, path: string): unknown {
+  try {
+    return unseal(value, key, eventId);
+  } catch (cause) {
+    throw new CannotUnseal(path, cause);
+  }
+}
+
+/** What is left of a value whose key was destroyed: of a record, the fields that it had. */
+function erased(field: Field<unknown> | undefined, { fields }: Sealed): unknown {
+  const inside = field?.fields;
+  if (inside === undefined || fields === undefined) return field?.erased;
+  return Object.fromEntries(fields.map((name) => [name, inside[name]?.erased]));
 }
 
 function walk(shape: Shape, root: Data, data: Data, at: (value: unknown, subject: string) => unknown): Data {

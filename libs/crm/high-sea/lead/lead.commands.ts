@@ -13,8 +13,8 @@ class LeadProfile {
 }
 
 class QualificationCriterion {
-  @Code() readonly name!: string;
-  @Text() readonly value!: string;
+  @Code() readonly criterionId!: string;
+  @Text() readonly evidence!: string;
 }
 
 export class CaptureLead extends Command {

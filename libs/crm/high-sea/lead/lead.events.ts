@@ -1,5 +1,5 @@
 import type { EventOf } from '#kernel';
-import { code, event, flag, id, instant, integer, list, oneOf, optional, record, sealed, text } from '#kernel';
+import { code, event, flag, id, instant, integer, list, oneOf, optional, record, retired, sealed, text } from '#kernel';
 import { fieldChange, FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS, visit } from '../../common.events.js';
 
 /** What is told of the person or company behind a lead. */
@@ -85,11 +85,19 @@ export const leadEvents = {
     stageVisit: visit,
     ownershipVisit: visit,
   }),
-  LeadQualified: event('The owner found the lead worth pursuing.', {
-    leadId: id,
-    criteria: list(record({ name: code, value: text })),
-    stageVisit: visit,
-  }),
+  LeadQualified: event(
+    'The owner found the lead worth pursuing.',
+    {
+      leadId: id,
+      criteria: list(record({ criterionId: code, evidence: sealed('lead', 'leadId', text) })),
+      stageVisit: visit,
+    },
+    // What people wrote stood in the clear, under other words than opportunities use.
+    retired({ leadId: id, criteria: list(record({ name: code, value: text })), stageVisit: visit }, (data) => ({
+      ...data,
+      criteria: data.criteria.map(({ name, value }) => ({ criterionId: name, evidence: value })),
+    })),
+  ),
   LeadDisqualified: event('The lead was judged not worth pursuing.', {
     leadId: id,
     reasonCode: oneOf(...RETURN_REASONS),
