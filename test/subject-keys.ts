@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { SubjectKeys } from '#event-store';
+import { SubjectErased, SubjectKeys } from '#event-store';
 
 /** Keys that follow from the subject's name, so that what a test seals can be read in another run; without Postgres. */
 export class FixedKeys extends SubjectKeys {
   private readonly destroyed = new Set<string>();
 
   override ensure(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-    return this.find(subjects);
+    const erased = subjects.find((subject) => this.destroyed.has(subject));
+    return erased === undefined ? this.find(subjects) : Promise.reject(new SubjectErased(erased));
   }
 
   override find(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
@@ -14,8 +15,13 @@ export class FixedKeys extends SubjectKeys {
     return Promise.resolve(new Map(living.map((subject) => [subject, keyOf(subject)])));
   }
 
-  destroy(...subjects: readonly string[]): void {
+  override destroy(subjects: readonly string[]): Promise<void> {
     for (const subject of subjects) this.destroyed.add(subject);
+    return Promise.resolve();
+  }
+
+  override forget(): void {
+    // Nothing is remembered.
   }
 }
 

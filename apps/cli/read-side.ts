@@ -5,7 +5,7 @@ import type { AnyProjection } from '#kernel';
 import { projectionsIn } from '#projections';
 import { createPool, installReadModels, NotPossible, schemasOf } from '#read-store';
 import { readConfiguration, type Configuration, type Stores } from '../server/configuration.js';
-import { readMasterKey } from '../server/master-key.js';
+import { openMasterKeys } from '../server/master-keys.js';
 import { codecOf, recordedEvents } from '../server/recorded-events.js';
 
 /** What commands on the read side work with. */
@@ -39,11 +39,11 @@ async function reach({ stores, dataFolder }: Configuration): Promise<{ stores: S
 
 async function open<T>(configuration: Configuration, stores: Stores, work: (readSide: ReadSide) => Promise<T>) {
   const { namespace, reportingZone } = configuration;
-  const masterKey = await readMasterKey(configuration);
+  const masterKeys = await openMasterKeys(configuration);
   const pool = createPool(stores.databaseUrl, { namespace });
   const store = new EventStoreDB(stores.eventStoreUrl);
   try {
-    const keys = new PostgresSubjectKeys(pool, `${schemasOf(namespace).prefix}keys`, masterKey);
+    const keys = new PostgresSubjectKeys(pool, `${schemasOf(namespace).prefix}keys`, masterKeys);
     await keys.prepare();
     const projections = projectionsIn(reportingZone);
     await installReadModels({ pool, namespace, projections });

@@ -32,9 +32,15 @@ const REMEMBERED_COMMANDS = 100;
     },
     {
       provide: AggregateStore,
-      inject: [EventStore, Codec],
-      useFactory: (store: EventStore, codec: Codec) =>
-        new AggregateStore(store, codec, { cachedStreams: CACHED_STREAMS, rememberedCommands: REMEMBERED_COMMANDS }),
+      inject: [EventStore, Codec, PostgresSubjectKeys],
+      useFactory: (store: EventStore, codec: Codec, keys: PostgresSubjectKeys) => {
+        const options = { cachedStreams: CACHED_STREAMS, rememberedCommands: REMEMBERED_COMMANDS };
+        const aggregates = new AggregateStore(store, codec, options);
+        keys.whenForgetting(() => {
+          aggregates.clear();
+        });
+        return aggregates;
+      },
     },
     {
       provide: Preparer,

@@ -22,7 +22,7 @@ describe('configuration', () => {
       portIsFixed: false,
       roles: ['api', 'projections', 'policies'],
       reportingZone: 'UTC',
-      masterKey: undefined,
+      masterKeys: undefined,
     });
     expect(configuration.masterKeyFile).toBe(`${configuration.dataFolder}/master.key`);
     expect(Object.isFrozen(configuration)).toBe(true);
@@ -49,7 +49,7 @@ describe('configuration', () => {
       port: 8080,
       portIsFixed: true,
       reportingZone: 'Asia/Shanghai',
-      masterKey: key,
+      masterKeys: [key],
     });
   });
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CannotStart } from '#embedded';
-import { readConnectionString } from '#event-store';
+import { type MasterKeys, readConnectionString } from '#event-store';
 
 /** What one program can do; each role scales apart. */
 export const roles = ['api', 'projections', 'policies'] as const;
@@ -26,7 +26,8 @@ export interface Configuration {
   readonly roles: readonly Role[];
   readonly reportingZone: string;
   readonly dataFolder: string;
-  readonly masterKey: Buffer | undefined;
+  /** The first wraps, all open; absent: they lie in the file. */
+  readonly masterKeys: readonly Buffer[] | undefined;
   readonly masterKeyFile: string;
   readonly maxBodyBytes: number;
 }
@@ -34,7 +35,7 @@ export interface Configuration {
 /** The configuration once the stores run and the key is known: what the application is made from. */
 export interface ApplicationConfiguration extends Configuration {
   readonly stores: Stores;
-  readonly masterKey: Buffer;
+  readonly openedMasterKeys: MasterKeys;
 }
 
 const isTimeZone = (zone: string): boolean => {
@@ -75,6 +76,12 @@ const masterKey = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, 'expected exactly 32 bytes in base64, as `openssl rand -base64 32` prints');
 
+/** Several keys while one replaces another: the first wraps, all open. */
+const masterKeyList = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(masterKey));
+
 const environment = z
   .object({
     EVENTSTORE_URL: z.string().superRefine(connectionString).optional(),
@@ -94,7 +101,7 @@ const environment = z
       .refine(isTimeZone, 'expected an IANA time zone, for example Europe/Berlin')
       .default('UTC'),
     DATA_FOLDER: z.string().default('./.data'),
-    MASTER_KEY: masterKey.optional(),
+    MASTER_KEY: masterKeyList.optional(),
     MASTER_KEY_FILE: z.string().optional(),
     MAX_BODY_BYTES: wholeNumber(1_024, 1_073_741_824).default(1_048_576),
   })
@@ -124,7 +131,7 @@ export function readConfiguration(variables: NodeJS.ProcessEnv): Configuration {
     roles: Object.freeze(set.ROLES),
     reportingZone: set.REPORTING_ZONE,
     dataFolder,
-    masterKey: set.MASTER_KEY,
+    masterKeys: set.MASTER_KEY,
     masterKeyFile: set.MASTER_KEY_FILE ?? join(dataFolder, 'master.key'),
     maxBodyBytes: set.MAX_BODY_BYTES,
   });

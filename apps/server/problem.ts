@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException, Logger } from '@nestjs/common';
 import type { FieldProblem } from '#event-store';
-import { AppendTooLarge, ConcurrentWrite, EventStoreUnavailable, InvalidCommand, RevisionMismatch } from '#event-store';
+import {
+  AppendTooLarge,
+  ConcurrentWrite,
+  EventStoreUnavailable,
+  InvalidCommand,
+  MalformedEvent,
+  NewerEvent,
+  RevisionMismatch,
+  SubjectErased,
+} from '#event-store';
 import { Refusal } from '#kernel';
 import { InvalidParameters, ReadModelBehind } from '#read-store';
 import { UnknownCommand } from './commands/command-catalogue.js';
@@ -30,6 +39,11 @@ export function problemOf(error: unknown): Problem {
     return problem(404, 'UNKNOWN_COMMAND', 'There is no such command', error.message);
   if (error instanceof Refusal)
     return problem(409, String(error.code), 'A rule of the domain says no', error.message, { details: error.details });
+  if (error instanceof SubjectErased) return problem(409, 'SUBJECT_ERASED', 'The person was erased', error.message);
+  if (error instanceof NewerEvent)
+    return problem(503, 'NEWER_EVENT', 'A newer release has written to this record', error.message);
+  if (error instanceof MalformedEvent)
+    return problem(500, 'MALFORMED_EVENT', 'The record cannot be read', error.message);
   if (error instanceof NotFound) return problem(404, error.code, 'There is no such thing', error.message);
   if (error instanceof ConcurrentWrite)
     return problem(409, 'CONCURRENT_WRITE', 'Others were faster, again and again', `${error.message}; send it again`);

@@ -6,7 +6,7 @@ import { CannotStart, freePort, startEmbeddedStack } from '#embedded';
 import { EventStoreDB, EventStoreMisconfigured, EventStoreUnavailable } from '#event-store';
 import { createApplication } from './application.js';
 import { type Configuration, type Stores } from './configuration.js';
-import { readMasterKey } from './master-key.js';
+import { openMasterKeys } from './master-keys.js';
 
 /** The whole program, listening. */
 export interface RunningServer {
@@ -34,8 +34,8 @@ export async function startServer(
   const opened = await openStores(configuration, say);
   const { stores, lost } = opened;
   try {
-    const masterKey = await readMasterKey(configuration);
-    const application = await createApplication(Object.freeze({ ...configuration, stores, masterKey }));
+    const openedMasterKeys = await openMasterKeys(configuration);
+    const application = await createApplication(Object.freeze({ ...configuration, stores, openedMasterKeys }));
     const url = await listen(application, configuration.host, port);
     if (configuration.stores === undefined) await writeFile(addressFile(configuration), url);
     const stop = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Global, Inject, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { EventStore, PostgresSubjectKeys } from '#event-store';
+import { EventStore, PostgresSubjectKeys, SubjectKeys } from '#event-store';
 import type { Alarm } from '#kernel';
 import { createPool, schemasOf } from '#read-store';
 import type { ApplicationConfiguration } from './configuration.js';
@@ -16,10 +16,11 @@ export class StoresModule implements OnApplicationShutdown {
   constructor(
     @Inject(EventStore) private readonly events: EventStore,
     @Inject(POOL) private readonly pool: Pool,
+    @Inject(PostgresSubjectKeys) private readonly keys: PostgresSubjectKeys,
   ) {}
 
   static with(configuration: ApplicationConfiguration, clock: Alarm): DynamicModule {
-    const { stores, namespace, masterKey } = configuration;
+    const { stores, namespace, openedMasterKeys } = configuration;
     const pool = createPool(stores.databaseUrl, { namespace });
     return {
       module: StoresModule,
@@ -37,18 +38,21 @@ export class StoresModule implements OnApplicationShutdown {
         {
           provide: PostgresSubjectKeys,
           useFactory: async () => {
-            const keys = new PostgresSubjectKeys(pool, `${schemasOf(namespace).prefix}keys`, masterKey);
+            const keys = new PostgresSubjectKeys(pool, `${schemasOf(namespace).prefix}keys`, openedMasterKeys);
             await keys.prepare();
+            await keys.listen();
             return keys;
           },
         },
+        { provide: SubjectKeys, useExisting: PostgresSubjectKeys },
       ],
-      exports: [CLOCK, CONFIGURATION, POOL, Metrics, EventStore, PostgresSubjectKeys],
+      exports: [CLOCK, CONFIGURATION, POOL, Metrics, EventStore, PostgresSubjectKeys, SubjectKeys],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.events.close();
+    await this.keys.close();
     await this.pool.end();
   }
 }

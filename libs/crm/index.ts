@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
+import { dataSubjectAggregate, DataSubjectModule } from './audit-privacy/data-subject/data-subject.module.js';
 import { customerAggregate, CustomerModule } from './customer-record/customer/customer.module.js';
 import { followUpAggregate, FollowUpModule } from './engagement/follow-up/follow-up.module.js';
 import { claimLedgerAggregate, ClaimLedgerModule } from './high-sea/claim-ledger/claim-ledger.module.js';
@@ -34,6 +35,8 @@ export const aggregates: readonly Aggregate[] = [
   // Organisation
   employeeAggregate,
   orgUnitAggregate,
+  // Audit and privacy
+  dataSubjectAggregate,
   // Pipeline
   salesProcessAggregate,
   opportunityAggregate,
@@ -59,6 +62,8 @@ export const aggregates: readonly Aggregate[] = [
     // Organisation
     EmployeeModule,
     OrgUnitModule,
+    // Audit and privacy
+    DataSubjectModule,
     // Pipeline
     SalesProcessModule,
     OpportunityModule,

@@ -13,6 +13,8 @@ export interface Loaded<State> {
   /** Where the last event lies in the log. */
   readonly position: bigint | null;
   readonly memory: CommandMemory;
+  /** Before which forgetting it was folded: what was forgotten since must not come back. */
+  readonly epoch: number;
   /** The stream was at this revision then, or later; in milliseconds of the monotonic clock. */
   readonly seenAt: number;
 }
@@ -30,6 +32,7 @@ const PAGE = 500;
 export class AggregateStore {
   private readonly cache: LRUCache<string, Loaded<unknown>>;
   private readonly reading = new Map<string, Promise<Loaded<unknown>>>();
+  private epoch = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -80,15 +83,22 @@ export class AggregateStore {
       const last = page.at(-1);
       if (last) [revision, position] = [last.revision, last.position.commit];
     }
-    return this.keep(stream, { state, revision, position, memory: known.memory, seenAt });
+    return this.keep(stream, { ...known, state, revision, position, seenAt });
   }
 
   /** Takes in events that were just appended here, with the state that they make. */
-  advance<State>(stream: string, { memory }: Loaded<State>, { state, events, sentAt }: Advance<State>): void {
+  advance<State>(stream: string, { memory, epoch }: Loaded<State>, { state, events, sentAt }: Advance<State>): void {
     for (const event of events) memory.learn(event);
     const last = events.at(-1);
     if (last)
-      this.keep(stream, { state, revision: last.revision, position: last.position.commit, memory, seenAt: sentAt });
+      this.keep(stream, {
+        state,
+        revision: last.revision,
+        position: last.position.commit,
+        memory,
+        epoch,
+        seenAt: sentAt,
+      });
   }
 
   /** Forgets what was folded of one stream, so that it is read again: its personal data may have been erased. */
@@ -96,14 +106,17 @@ export class AggregateStore {
     this.cache.delete(stream);
   }
 
-  /** Forgets everything that was folded. */
+  /** Forgets everything that was folded, also what is being folded now: its personal data may have been erased. */
   clear(): void {
+    this.epoch++;
+    this.reading.clear();
     this.cache.clear();
   }
 
   /** Who read less, or earlier, does not push out who knows more. */
   private keep<State>(stream: string, loaded: Loaded<State>): Loaded<State> {
     const cached = this.cache.get(stream);
+    if (loaded.epoch !== this.epoch) return loaded;
     if (cached === undefined || !isBehind(loaded, cached)) this.cache.set(stream, loaded);
     return loaded;
   }
@@ -118,7 +131,7 @@ export class AggregateStore {
 
   private unknown<State>(state: State): Loaded<State> {
     const memory = new CommandMemory(this.options.rememberedCommands);
-    return { state, revision: 'no_stream', position: null, memory, seenAt: 0 };
+    return { state, revision: 'no_stream', position: null, memory, epoch: this.epoch, seenAt: 0 };
   }
 }
 

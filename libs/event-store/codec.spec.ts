@@ -82,7 +82,7 @@ test('what is stored holds no personal text, and comes back as it was', async ()
 
 test('one of two people in an event is erased, the other stays; what the record had is still counted', async () => {
   const erasing = new FixedKeys();
-  erasing.destroy('buyer:b', 'case:1');
+  await erasing.destroy(['buyer:b', 'case:1']);
   const read = await decodeOne(stored(await encoded()), new Codec(schemas, erasing, 'tenant_'));
   expect(read).toMatchObject({
     data: { seller: { name: '韩梅梅' }, notes: [{ line: 1, remark: '[erased]' }] },
@@ -134,11 +134,7 @@ test('events of types that nobody knows are passed by, counted and told once', a
   const reader = new Codec(schemas, keys, 'tenant_', (type) => told.push(type));
   const event = stored(await encoded());
   const foreign = { ...event, type: 'CaseLikelyForgotten' };
-  expect(await reader.entries([foreign, event, foreign])).toMatchObject([
-    undefined,
-    { event: opened.data && {} },
-    undefined,
-  ]);
+  expect(await reader.entries([foreign, event, foreign])).toMatchObject([undefined, { event: {} }, undefined]);
   expect(reader.unknownTypes()).toEqual(new Map([['CaseLikelyForgotten', 2]]));
   expect(told).toEqual(['CaseLikelyForgotten']);
 });

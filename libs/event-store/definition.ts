@@ -28,3 +28,15 @@ export interface Definition<State, E extends Event, C extends CommandClasses, Fa
   readonly lookUp: LookUp<State, C, Facts>;
   readonly reservations?: Reservations<State, E, Facts>;
 }
+
+/** What the loop runs; which facts the decider asks for stays between it and its look-up. */
+export function definitionOf<State, E extends Event, C extends CommandClasses, Facts>(
+  decider: Decider<State, E, C, Facts>,
+  lookUp: LookUp<State, C, Facts>,
+): Definition<State, E, C, object>;
+export function definitionOf<State, E extends Event, C extends CommandClasses>(
+  decider: Decider<State, E, C>,
+  lookUp: LookUp<State, C, object>,
+): Definition<State, E, C, object> {
+  return { decider, lookUp };
+}

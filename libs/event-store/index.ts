@@ -11,6 +11,8 @@ export { readConnectionString } from './eventstoredb/settings.js';
 export * from './failures.js';
 export { Clearable } from './nulls.js';
 export * from './preparer.js';
+export * from './privacy/key-table.js';
+export * from './privacy/master-keys.js';
 export * from './privacy/postgres-subject-keys.js';
 export * from './privacy/subject-keys.js';
 export * from './recorded-events.js';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
-import { EventStoreDB, PostgresSubjectKeys } from '#event-store';
+import { EventStoreDB, LocalMasterKeys, PostgresSubjectKeys } from '#event-store';
 import { projectionsIn } from '#projections';
 import { createPool, openLetters, verifyProjection, watchProgress } from '#read-store';
 import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
@@ -66,7 +66,11 @@ async function compare(system: System<Server>, last: bigint): Promise<readonly s
   const progress = watchProgress({ pool, projections, pollMs: 50 });
   try {
     await progress.waitFor(last, CATCH_UP_MS);
-    const keys = new PostgresSubjectKeys(pool, 'keys', Buffer.from(system.masterKey, 'base64'));
+    const keys = new PostgresSubjectKeys(
+      pool,
+      'keys',
+      LocalMasterKeys.holding(Buffer.from(system.masterKey, 'base64')),
+    );
     const source = recordedEvents(store, codecOf('', keys));
     const problems = (await openLetters({ pool })).map(({ stream, reason }) => `parked ${stream}: ${reason}`);
     for (const projection of projections) {

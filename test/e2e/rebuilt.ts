@@ -1,4 +1,4 @@
-import { EventStoreDB, PostgresSubjectKeys, type RecordedEvents } from '#event-store';
+import { LocalMasterKeys, EventStoreDB, PostgresSubjectKeys, type RecordedEvents } from '#event-store';
 import { projectionsIn } from '#projections';
 import { createPool, schemasOf, verifyProjection, type ExplainedDifference } from '#read-store';
 import type { Pool } from 'pg';
@@ -13,7 +13,11 @@ export async function withReadSide<T>(
   const pool = createPool(databaseUrl, { namespace });
   const store = new EventStoreDB(eventStoreUrl);
   try {
-    const keys = new PostgresSubjectKeys(pool, `${schemasOf(namespace).prefix}keys`, Buffer.from(masterKey, 'base64'));
+    const keys = new PostgresSubjectKeys(
+      pool,
+      `${schemasOf(namespace).prefix}keys`,
+      LocalMasterKeys.holding(Buffer.from(masterKey, 'base64')),
+    );
     return await work({ pool, namespace, source: recordedEvents(store, codecOf(namespace, keys)) });
   } finally {
     await store.close();

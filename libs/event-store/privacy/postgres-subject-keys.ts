@@ -1,38 +1,62 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { SubjectErased } from '../failures.js';
+import { DestructionWatch } from './destruction-watch.js';
+import type { MasterKeys } from './master-keys.js';
+import { prepareKeyTable } from './key-table.js';
 import { SubjectKeys } from './subject-keys.js';
 
 const KEY = 32;
-const IV = 12;
-const TAG = 16;
+/** A key is remembered no longer than this, whatever is heard or not heard of its destruction. */
+const LONGEST_MEMORY_MS = 60_000;
+
+type Keys = ReadonlyMap<string, Buffer>;
 
 /** Subject keys in a Postgres table, each wrapped by the master key; a destroyed one leaves its row without a key. */
 export class PostgresSubjectKeys extends SubjectKeys {
-  private readonly cache = new LRUCache<string, Buffer>({ max: 50_000 });
+  private readonly cache = new LRUCache<string, Buffer>({ max: 50_000, ttl: LONGEST_MEMORY_MS, ttlResolution: 1_000 });
+  private readonly onForget: (() => void)[] = [];
+  private readonly table: string;
+  private readonly channel: string;
   private pending: Map<string, Promise<Buffer>> | undefined;
+  /** What was asked for before something was forgotten is not remembered. */
+  private generation = 0;
+  private watch: DestructionWatch | undefined;
 
   constructor(
     private readonly pool: Pool,
     private readonly schema: string,
-    private readonly masterKey: Buffer,
+    private readonly masterKeys: MasterKeys,
   ) {
     super();
+    this.table = `"${schema}".subject_keys`;
+    this.channel = `${schema}_destroyed`;
   }
 
   /** Makes the table if it is not there yet. */
   async prepare(): Promise<void> {
-    await this.pool.query(`create schema if not exists "${this.schema}"`);
-    await this.pool.query(`create table if not exists ${this.table} (
-      subject text primary key,
-      wrapped bytea,
-      created_at timestamptz not null default now(),
-      destroyed_at timestamptz
-    )`);
+    await prepareKeyTable(this.pool, this.schema);
   }
 
-  override async ensure(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  /** Hears from now on, in this process, of every key that any process destroys. */
+  async listen(): Promise<void> {
+    this.watch ??= new DestructionWatch(this.pool, this.channel, (subjects) => {
+      this.forget(subjects);
+    });
+    await this.watch.start();
+  }
+
+  async close(): Promise<void> {
+    await this.watch?.close();
+  }
+
+  /** Tells whoever remembers what was unsealed that some of it was erased, or may have been. */
+  whenForgetting(forget: () => void): void {
+    this.onForget.push(forget);
+  }
+
+  override async ensure(subjects: readonly string[]): Promise<Keys> {
     return new Map(
       await Promise.all(
         subjects.map(async (subject): Promise<[string, Buffer]> => [
@@ -43,7 +67,7 @@ export class PostgresSubjectKeys extends SubjectKeys {
     );
   }
 
-  override async find(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  override async find(subjects: readonly string[]): Promise<Keys> {
     const found = new Map<string, Buffer>();
     const missing: string[] = [];
     for (const subject of subjects) {
@@ -53,6 +77,26 @@ export class PostgresSubjectKeys extends SubjectKeys {
     }
     if (missing.length > 0) for (const [subject, key] of await this.fetch(missing)) found.set(subject, key);
     return found;
+  }
+
+  override async destroy(subjects: readonly string[]): Promise<void> {
+    await this.pool.query(
+      `with destroyed as (
+         insert into ${this.table} as known (subject, destroyed_at) select subject, now() from unnest($1::text[]) as subject
+         on conflict (subject) do update
+         set wrapped = null, master_key = null, destroyed_at = coalesce(known.destroyed_at, now())
+         returning subject
+       ) select pg_notify($2, subject) from destroyed`,
+      [subjects, this.channel],
+    );
+    this.forget(subjects);
+  }
+
+  override forget(subjects: readonly string[] | 'all'): void {
+    this.generation++;
+    if (subjects === 'all') this.cache.clear();
+    else for (const subject of subjects) this.cache.delete(subject);
+    for (const forget of this.onForget) forget();
   }
 
   /** A key of the system itself, for fingerprints; it is about nobody and is never destroyed. */
@@ -76,50 +120,39 @@ export class PostgresSubjectKeys extends SubjectKeys {
     return waiting;
   }
 
-  private flushed: Promise<ReadonlyMap<string, Buffer>> = Promise.resolve(new Map());
+  private flushed: Promise<Keys> = Promise.resolve(new Map());
 
-  private async insert(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  private async insert(subjects: readonly string[]): Promise<Keys> {
+    const wrapped = await Promise.all(subjects.map((subject) => this.masterKeys.wrap(randomBytes(KEY), subject)));
     await this.pool.query(
-      `insert into ${this.table} (subject, wrapped) select * from unnest($1::text[], $2::bytea[]) on conflict do nothing`,
-      [subjects, subjects.map((subject) => this.wrap(randomBytes(KEY), subject))],
+      `insert into ${this.table} (subject, wrapped, master_key)
+       select * from unnest($1::text[], $2::bytea[], $3::text[]) on conflict do nothing`,
+      [subjects, wrapped.map(({ bytes }) => bytes), wrapped.map(({ masterKey }) => masterKey)],
     );
     return this.fetch(subjects);
   }
 
-  private async fetch(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-    const { rows } = await this.pool.query<{ subject: string; wrapped: Buffer }>(
-      `select subject, wrapped from ${this.table} where subject = any($1) and wrapped is not null`,
+  private async fetch(subjects: readonly string[]): Promise<Keys> {
+    const { generation } = this;
+    const { rows } = await this.pool.query<{ subject: string; bytes: Buffer; masterKey: string }>(
+      `select subject, wrapped as bytes, master_key as "masterKey" from ${this.table}
+       where subject = any($1) and wrapped is not null`,
       [subjects],
     );
-    const keys = new Map(rows.map(({ subject, wrapped }) => [subject, this.unwrap(wrapped, subject)]));
-    for (const [subject, key] of keys) this.cache.set(subject, key);
+    const keys = new Map(
+      await Promise.all(
+        rows.map(async ({ subject, ...wrapped }): Promise<[string, Buffer]> => [
+          subject,
+          await this.masterKeys.unwrap(wrapped, subject),
+        ]),
+      ),
+    );
+    if (generation === this.generation) for (const [subject, key] of keys) this.cache.set(subject, key);
     return keys;
-  }
-
-  private get table(): string {
-    return `"${this.schema}".subject_keys`;
-  }
-
-  private wrap(key: Buffer, subject: string): Buffer {
-    const iv = randomBytes(IV);
-    const cipher = createCipheriv('aes-256-gcm', this.masterKey, iv).setAAD(Buffer.from(subject));
-    const wrapped = Buffer.concat([cipher.update(key), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), wrapped]);
-  }
-
-  private unwrap(bytes: Buffer, subject: string): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.masterKey, bytes.subarray(0, IV))
-      .setAAD(Buffer.from(subject))
-      .setAuthTag(bytes.subarray(IV, IV + TAG));
-    try {
-      return Buffer.concat([decipher.update(bytes.subarray(IV + TAG)), decipher.final()]);
-    } catch (cause) {
-      throw new Error(`the master key does not open the key of ${subject}: was MASTER_KEY changed?`, { cause });
-    }
   }
 }
 
-function keyIn(keys: ReadonlyMap<string, Buffer>, subject: string): Buffer {
+function keyIn(keys: Keys, subject: string): Buffer {
   const key = keys.get(subject);
   if (key === undefined) throw new SubjectErased(subject);
   return key;

@@ -1,8 +1,14 @@
 /** The keys under which personal data is sealed, one per data subject. Destroying one erases the person. */
 export abstract class SubjectKeys {
-  /** The keys of these subjects; those that never had one get one. */
+  /** The keys of these subjects; those that never had one get one. @throws SubjectErased when one was destroyed */
   abstract ensure(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
 
   /** The keys that exist; a destroyed one is missing. */
   abstract find(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+
+  /** Destroys the keys of these subjects for ever, also of those that never had one. Again: nothing happens. */
+  abstract destroy(subjects: readonly string[]): Promise<void>;
+
+  /** What was remembered of these subjects is asked for again. */
+  abstract forget(subjects: readonly string[]): void;
 }

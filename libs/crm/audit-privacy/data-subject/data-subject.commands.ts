@@ -1,0 +1,50 @@
+import { applyDecorators } from '@nestjs/common';
+import { Matches } from 'class-validator';
+import { Code, Command, Day, Id } from '#event-store';
+import { SUBJECT_KINDS } from './data-subject.events.js';
+
+const A_SUBJECT = new RegExp(`^(${SUBJECT_KINDS.join('|')}):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`);
+
+/** A kind of record and its id: `customer:3f2c…`. */
+const Subject = (): PropertyDecorator =>
+  applyDecorators(
+    Matches(A_SUBJECT, {
+      message: `$property must be one of ${SUBJECT_KINDS.join(', ')}, a colon and the UUID of the record`,
+    }),
+  );
+
+export class LinkDataSubjects extends Command {
+  @Subject() readonly subject!: string;
+  @Subject() readonly linked!: string;
+}
+
+export class PlaceLegalHold extends Command {
+  @Subject() readonly subject!: string;
+  @Id() readonly holdId!: string;
+  /** Such as `litigation` or `audit`. */
+  @Code() readonly ground!: string;
+}
+
+export class LiftLegalHold extends Command {
+  @Subject() readonly subject!: string;
+  @Id() readonly holdId!: string;
+}
+
+export class BeginStatutoryRetention extends Command {
+  @Subject() readonly subject!: string;
+  /** Such as `won_deal`. */
+  @Code() readonly ground!: string;
+  /** The deal that the law wants proven. */
+  @Id() readonly basis!: string;
+  @Day() readonly until!: string;
+}
+
+export class RequestErasure extends Command {
+  @Subject() readonly subject!: string;
+  @Id() readonly erasureId!: string;
+}
+
+/** Carries out what was requested; without a request it is refused. */
+export class DestroySubjectKey extends Command {
+  @Subject() readonly subject!: string;
+}

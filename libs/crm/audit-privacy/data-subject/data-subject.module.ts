@@ -1,0 +1,49 @@
+import { Inject, Module } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler } from '@nestjs/cqrs';
+import type { Aggregate, CommandResult, LookUp } from '#event-store';
+import { aggregate, CommandLoop, definitionOf, SubjectKeys } from '#event-store';
+import * as commands from './data-subject.commands.js';
+import type { DataSubject, DataSubjectFacts } from './data-subject.decider.js';
+import { dataSubject } from './data-subject.decider.js';
+
+type LookUpSubject = LookUp<DataSubject, typeof commands, DataSubjectFacts>;
+
+/** What keeps the same person elsewhere from being erased keeps them here as well. */
+const lookUpElsewhere: LookUpSubject = async (command, { linked }, read) => ({
+  elsewhere:
+    command instanceof commands.RequestErasure
+      ? await Promise.all(linked.map((subject) => read(dataSubject, subject)))
+      : [],
+  areKeysGone: false,
+});
+
+/** Destroys the keys, then says so. The request stands in the stream before and is never taken back, so a crash in between is mended by trying again. */
+@CommandHandler(commands.DestroySubjectKey)
+export class DestroySubjectKeyHandler implements ICommandHandler<commands.DestroySubjectKey> {
+  constructor(
+    @Inject(CommandLoop) private readonly loop: CommandLoop,
+    @Inject(SubjectKeys) private readonly keys: SubjectKeys,
+  ) {}
+
+  execute(command: commands.DestroySubjectKey): Promise<CommandResult> {
+    const lookUp: LookUpSubject = async (_, { erasure }) => {
+      if (erasure !== undefined) await this.keys.destroy(erasure.keys);
+      return { elsewhere: [], areKeysGone: erasure !== undefined };
+    };
+    return this.loop.run(definitionOf(dataSubject, lookUp), command);
+  }
+}
+
+const whole = aggregate(dataSubject, commands, lookUpElsewhere);
+
+export const dataSubjectAggregate: Aggregate = {
+  ...whole,
+  handlers: [
+    ...whole.handlers.filter((handler) => !('name' in handler && handler.name === DestroySubjectKeyHandler.name)),
+    DestroySubjectKeyHandler,
+  ],
+};
+
+@Module({ providers: [...dataSubjectAggregate.handlers] })
+export class DataSubjectModule {}
