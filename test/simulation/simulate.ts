@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LocalMasterKeys } from '#event-store';
 import type { RecordedEvent } from '#kernel';
 import { VirtualClock } from '#policies';
 import { Chance } from '../../apps/cli/demo/chance.js';
@@ -56,7 +57,8 @@ async function play(
   namespace: string,
   restarts: boolean,
 ): Promise<readonly RecordedEvent[]> {
-  const configuration = { ...readConfiguration({ ROLES: 'policies' }), stores, namespace, masterKey: randomBytes(32) };
+  const openedMasterKeys = LocalMasterKeys.holding(randomBytes(32));
+  const configuration = { ...readConfiguration({ ROLES: 'policies' }), stores, namespace, openedMasterKeys };
   const company = new Company(configuration, new VirtualClock(at(0)));
   await company.open();
   try {

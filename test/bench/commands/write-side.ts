@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { CrmModule } from '#crm';
 import { CaptureLead, ClaimLead, ReturnLead } from '#crm/high-sea/lead/lead.commands';
 import { HireEmployee } from '#crm/organisation/employee/employee.commands';
-import { AggregateStore, EventStore } from '#event-store';
+import { AggregateStore, EventStore, LocalMasterKeys } from '#event-store';
 import { systemAlarm } from '#policies';
 import { CommandLoopModule } from '../../../apps/server/command-loop.module.js';
 import { readConfiguration } from '../../../apps/server/configuration.js';
@@ -33,7 +33,8 @@ export class WriteSide {
     store?: EventStore,
   ): Promise<WriteSide> {
     const stores = { eventStoreUrl, databaseUrl };
-    const configuration = { ...readConfiguration({}), stores, namespace, masterKey };
+    const openedMasterKeys = LocalMasterKeys.holding(masterKey);
+    const configuration = { ...readConfiguration({}), stores, namespace, openedMasterKeys };
     const imports: (DynamicModule | Type)[] = [
       CqrsModule.forRoot(),
       StoresModule.with(configuration, systemAlarm),

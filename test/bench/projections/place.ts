@@ -1,4 +1,4 @@
-import { EventStoreDB, PostgresSubjectKeys, type RecordedEvents } from '#event-store';
+import { EventStoreDB, LocalMasterKeys, PostgresSubjectKeys, type RecordedEvents } from '#event-store';
 import type { RecordedEvent } from '#kernel';
 import { createPool } from '#read-store';
 import { codecOf, recordedEvents } from '../../../apps/server/recorded-events.js';
@@ -42,7 +42,7 @@ export async function readEvents(
 
 export async function openCodec({ keysUrl, masterKey }: Omit<Place, 'eventStoreUrl'>) {
   const pool = createPool(keysUrl);
-  const keys = new PostgresSubjectKeys(pool, 'keys', Buffer.from(masterKey, 'base64'));
+  const keys = new PostgresSubjectKeys(pool, 'keys', LocalMasterKeys.holding(Buffer.from(masterKey, 'base64')));
   await keys.prepare();
   return { codec: codecOf('', keys), close: () => pool.end() };
 }

@@ -1,4 +1,4 @@
-import { EventStoreDB, PostgresSubjectKeys } from '#event-store';
+import { EventStoreDB, LocalMasterKeys, PostgresSubjectKeys } from '#event-store';
 import type { RecordedEvent } from '#kernel';
 import { createPool } from '#read-store';
 import { codecOf, recordedEvents } from '../../../apps/server/recorded-events.js';
@@ -10,7 +10,11 @@ export async function wholeLog(system: System<string>): Promise<readonly Recorde
   const store = new EventStoreDB(system.eventStoreUrl);
   const enough = new AbortController();
   try {
-    const keys = new PostgresSubjectKeys(pool, 'keys', Buffer.from(system.masterKey, 'base64'));
+    const keys = new PostgresSubjectKeys(
+      pool,
+      'keys',
+      LocalMasterKeys.holding(Buffer.from(system.masterKey, 'base64')),
+    );
     const events: RecordedEvent[] = [];
     for await (const delivery of recordedEvents(store, codecOf('', keys)).subscribe('start', enough.signal)) {
       if ('unreadable' in delivery) throw delivery.unreadable.error;
