@@ -47,3 +47,6 @@ export const reports: readonly AnyReport[] = [
   organisationReports,
   dataQualityReports,
 ].flat();
+
+/** The report of this name, if there is one. */
+export const reportNamed = (name: string): AnyReport | undefined => reports.find((report) => report.name === name);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CannotStart } from '#embedded';
 import type { MasterKeys } from '#event-store';
@@ -15,14 +15,6 @@ export async function openMasterKeys({ masterKeys, masterKeyFile, stores }: Conf
   return new LocalMasterKeys(() => keysIn(masterKeyFile));
 }
 
-/** Puts a new master key before those of the file; the old ones stay, for what they have wrapped. */
-export async function addMasterKey(file: string): Promise<void> {
-  const keys = [randomBytes(32), ...(await keysIn(file))];
-  const fresh = `${file}.new`;
-  await writeFile(fresh, textOf(keys), { mode: 0o600, flush: true });
-  await rename(fresh, file);
-}
-
 /** The keys of a file, one a line: the first wraps, all open. */
 async function keysIn(file: string): Promise<readonly Buffer[]> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -35,7 +27,5 @@ async function keysIn(file: string): Promise<readonly Buffer[]> {
 /** A key is never replaced: what it sealed could not be read again. */
 async function makeMasterKey(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, textOf([randomBytes(32)]), { mode: 0o600, flag: 'wx', flush: true });
+  await writeFile(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
 }
-
-const textOf = (keys: readonly Buffer[]): string => keys.map((key) => `${key.toString('base64')}\n`).join('');

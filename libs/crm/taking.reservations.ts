@@ -55,8 +55,30 @@ export function holdingRoom(
   ];
 }
 
+/** Which record of a pool a command is about: who is to take it, or that it is to go back. */
+interface PooledCommand {
+  readonly entityKind: EntityKind;
+  readonly poolId: string | undefined;
+  readonly takerId: string | undefined;
+  readonly isRecycling: boolean;
+}
+
+/** What is to be known of the pool before a record is taken or recycled; nothing where it lies in none. */
+export async function poolFacts(
+  { entityKind, poolId, takerId, isRecycling }: PooledCommand,
+  command: Parameters<typeof takingFacts>[2],
+  read: ReadState,
+): Promise<TakingFacts> {
+  if (poolId === undefined) return {};
+  if (isRecycling) {
+    const from = await read(pool, poolId);
+    return from.status === 'unknown' ? {} : { pool: from };
+  }
+  return takerId === undefined ? {} : takingFacts({ entityKind, takerId }, poolId, command, read);
+}
+
 /** What is to be known before somebody takes a record that lies in, or came from, a pool. */
-export async function takingFacts(
+async function takingFacts(
   { entityKind, takerId }: Pick<Taking, 'entityKind' | 'takerId'>,
   poolId: string,
   { occurredAt, overrideHoldingCap = false }: { readonly occurredAt?: string; readonly overrideHoldingCap?: boolean },

@@ -13,7 +13,7 @@ const UNIQUE_VIOLATION = '23505';
 /** Tables whose rows were found to be inserted again: for them COPY is in vain. */
 const replaced = new WeakSet<TableShape>();
 
-/** Writes the changes of one table that is being built: whole rows by COPY, which takes half the time, while all of them are new. */
+/** Writes the changes of one table that is being built: whole rows by COPY while all of them are new. */
 export async function buildRows(client: ClientBase, shape: TableShape, changes: Iterable<RowChange>): Promise<void> {
   for (const group of groupRows(changes))
     if (group.kind !== 'insert' || replaced.has(shape) || !(await copied(client, shape, group)))

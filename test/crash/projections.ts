@@ -1,59 +1,40 @@
 import { setTimeout } from 'node:timers/promises';
-import fc from 'fast-check';
 import { EventStoreDB, LocalMasterKeys, PostgresSubjectKeys } from '#event-store';
 import { projectionsIn } from '#projections';
 import { createPool, openLetters, verifyProjection, watchProgress } from '#read-store';
 import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
+import { killsOf, ordealOf, told, type Killing } from './kills.js';
 import { Load } from './load.js';
-import { inRounds, type Crashes, type Ordeal, type Round } from './rounds.js';
-import { System, type Part } from './system.js';
+import { inRounds, type Crashes, type Round } from './rounds.js';
+import type { System } from './system.js';
 
 const CATCH_UP_MS = 30_000;
 
 const roles = { api: 'api', projector: 'projections' } as const;
 type Server = keyof typeof roles;
 
-interface Kill {
-  readonly part: Part<Server>;
-  readonly afterMs: number;
-}
-
-const anyKills: fc.Arbitrary<readonly Kill[]> = fc.array(
-  fc.record({
-    part: fc.constantFrom('projector', 'event node', 'postgres'),
-    afterMs: fc.integer({ min: 0, max: 1_000 }),
-  }),
-  { minLength: 1, maxLength: 2 },
-);
+const killing: Killing<Server> = { parts: ['projector', 'event node', 'postgres'], most: 2, withinMs: 1_000 };
 
 /** Kills projector, event node and Postgres under load; after each round every table must equal a fresh rebuild, row for row. */
 export const crashProjections = (options: { rounds: number; seed: number }): Promise<Crashes> =>
-  inRounds('projections', options, begin);
-
-async function begin(seed: number): Promise<Ordeal> {
-  const system = new System(roles);
-  try {
-    await system.start();
-    const load = new Load(system.url('api'), seed);
-    await load.found();
-    return { round: (roundSeed) => survive(system, load, roundSeed), stop: () => system.stop() };
-  } catch (error) {
-    await system.stop();
-    throw error;
-  }
-}
+  inRounds('projections', options, (seed) =>
+    ordealOf(roles, async (system) => {
+      const load = new Load(system.url('api'), seed);
+      await load.found();
+      return (roundSeed) => survive(system, load, roundSeed);
+    }),
+  );
 
 async function survive(system: System<Server>, load: Load, seed: number): Promise<Round> {
-  const [kills = []] = fc.sample(anyKills, { seed, numRuns: 1 });
+  const kills = killsOf(killing, seed);
   load.begin();
   for (const { part, afterMs } of kills) {
     await setTimeout(afterMs);
     await system.killAndRestart(part);
   }
   const [last] = await Promise.all([load.end(), system.healthy()]);
-  const told = kills.map(({ part, afterMs }) => `${part} after ${afterMs} ms`).join(', ');
   return {
-    told: `killed ${told}; log ${last}`,
+    told: `${told(kills)}; log ${last}`,
     problems: [...load.refused.splice(0), ...(await compare(system, last))],
   };
 }

@@ -1,6 +1,6 @@
 import color from 'picocolors';
 import type { Pool } from 'pg';
-import { reports } from '#projections';
+import { reportNamed } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
 import { runReport } from '#read-store';
 import { historyColumns, tableOf } from '../report/table.js';
@@ -49,7 +49,7 @@ async function mostRevised(pool: Pool): Promise<string[]> {
 }
 
 function reportOf(name: string): AnyReport {
-  const report = reports.find((known) => known.name === name);
+  const report = reportNamed(name);
   if (report === undefined) throw new Error(`there is no report ${name}`);
   return report;
 }

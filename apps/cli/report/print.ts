@@ -1,5 +1,5 @@
 import { CannotStart } from '#embedded';
-import { reports } from '#projections';
+import { reportNamed, reports } from '#projections';
 import { InvalidParameters, runReport, type AnyReport } from '#read-store';
 import { withReadSide } from '../read-side.js';
 import { tableOf, type View } from './table.js';
@@ -11,7 +11,7 @@ export interface Shape extends View {
 
 /** Prints what a report says. @throws CannotStart naming what is wrong with the question */
 export async function printReport(name: string, parameters: Readonly<Record<string, string>>, shape: Shape) {
-  const report = reportNamed(name);
+  const report = knownReport(name);
   await withReadSide(async ({ pool }) => {
     const rows = await runReport(pool, report, parameters).catch((error: unknown) => {
       throw error instanceof InvalidParameters ? new CannotStart(error.message) : error;
@@ -28,8 +28,8 @@ export function printReports(): void {
     console.log(`${name}  ${title.en} · ${title.zh}\n    ${Object.keys(parameters.shape).join(' ')}`);
 }
 
-function reportNamed(name: string): AnyReport {
-  const report = reports.find((known) => known.name === name);
+function knownReport(name: string): AnyReport {
+  const report = reportNamed(name);
   if (report !== undefined) return report;
   throw new CannotStart(`there is no report ${name}; \`taizhang report\` lists them all`);
 }

@@ -1,4 +1,4 @@
-import { reports } from '#projections';
+import { reportNamed } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
 import { runReport } from '#read-store';
 import { NotFound } from '../not-found.js';
@@ -7,12 +7,12 @@ import type { ReadModels } from '../read-side.module.js';
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** @throws NotFound when no report has this name */
-export function reportNamed(name: string): AnyReport {
-  const report = reports.find((known) => known.name === name);
+export function knownReport(name: string): AnyReport {
+  const report = reportNamed(name);
   if (report !== undefined) return report;
   throw new NotFound('UNKNOWN_REPORT', `there is no report ${name}; GET /reports lists them all`);
 }
 
 /** The rows of a report, by its name. */
 export const rowsOf = (models: ReadModels, name: string, parameters: Parameters): Promise<ReportRow[]> =>
-  runReport(models.pool, reportNamed(name), parameters);
+  runReport(models.pool, knownReport(name), parameters);

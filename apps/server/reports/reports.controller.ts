@@ -7,7 +7,7 @@ import { reports } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
 import { runReport } from '#read-store';
 import { ReadModels } from '../read-side.module.js';
-import { reportNamed } from './answer.js';
+import { knownReport } from './answer.js';
 import { afterPosition } from './waiting.js';
 
 interface Answer {
@@ -37,13 +37,13 @@ export class ReportsController {
 
   @Get(':name')
   async one(@Param('name') name: string, @Query() query: Readonly<Record<string, unknown>>): Promise<Answer> {
-    return this.answer(reportNamed(name), await afterPosition(this.models, query));
+    return this.answer(knownReport(name), await afterPosition(this.models, query));
   }
 
   /** The report, and again whenever the read models have moved. */
   @Sse(':name/live')
   live(@Param('name') name: string, @Query() query: Readonly<Record<string, unknown>>): Observable<MessageEvent> {
-    const report = reportNamed(name);
+    const report = knownReport(name);
     return from(afterPosition(this.models, query)).pipe(
       switchMap((parameters) =>
         this.models.progress.positions$.pipe(

@@ -24,7 +24,7 @@ export interface Call extends Readable {
 
 /**
  * Subscribes over the client's own connection, with its credentials and its care for connections that break, but
- * decodes messages by `decode`: of what a subscription costs, google-protobuf and the client's streams are the most.
+ * decodes messages by `decode` instead of google-protobuf.
  */
 export async function openSubscription(
   client: EventStoreDBClient,

@@ -1,4 +1,4 @@
-/** Reads the fields of a protobuf message in place: the client's own decoder takes ten times as long. Malformed bytes throw. */
+/** Reads the fields of a protobuf message in place: an event with its JSON takes a third of what the client's own decoder needs for it. Malformed bytes throw. */
 export class WireReader {
   readonly #bytes: Buffer;
   readonly #end: number;

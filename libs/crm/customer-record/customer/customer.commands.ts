@@ -5,11 +5,11 @@ import {
   Day,
   Id,
   Instant,
+  InternalCommand,
   NonNegativeAmount,
   Part,
   Text,
   Whole,
-  InternalCommand,
 } from '#event-store';
 import type { Money } from '#kernel';
 import { money } from '#kernel';

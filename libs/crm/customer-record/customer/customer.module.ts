@@ -1,29 +1,19 @@
 import { Module } from '@nestjs/common';
-import type { Command } from '#event-store';
+import type { Command, LookUp } from '#event-store';
 import { aggregate } from '#event-store';
 import type { AnyCommand } from '#kernel';
-import { takingFacts } from '../../taking.reservations.js';
-import { pool } from '../../high-sea/pool/pool.decider.js';
+import type { TakingFacts } from '../../claiming.js';
+import { poolFacts } from '../../taking.reservations.js';
 import * as commands from './customer.commands.js';
 import { customer } from './customer.decider.js';
 import { customerReservations } from './customer.reservations.js';
+import type { Customer } from './customer.state.js';
 
-export const customerAggregate = aggregate(
-  customer,
-  commands,
-  async (command, customer, read) => {
-    const poolId = customer.status === 'unknown' ? undefined : customer.poolId;
-    if (poolId !== undefined && isRecycling(command)) {
-      const from = await read(pool, poolId);
-      return from.status === 'unknown' ? {} : { pool: from };
-    }
-    const takerId = takerOf(command);
-    return poolId === undefined || takerId === undefined
-      ? {}
-      : takingFacts({ entityKind: 'customer', takerId }, poolId, command, read);
-  },
-  customerReservations,
-);
+const lookUp: LookUp<Customer, typeof commands, TakingFacts> = (command, customer, read) => {
+  const poolId = customer.status === 'unknown' ? undefined : customer.poolId;
+  const about = { poolId, takerId: takerOf(command), isRecycling: isRecycling(command) };
+  return poolFacts({ entityKind: 'customer', ...about }, command, read);
+};
 
 const isRecycling = (command: object): boolean =>
   command instanceof commands.RecycleCustomer || command instanceof commands.WarnOfCustomerRecycle;
@@ -33,6 +23,8 @@ function takerOf(command: AnyCommand<typeof commands> & Command): string | undef
   if (command instanceof commands.AssignCustomer) return command.assigneeId;
   return command instanceof commands.TransferCustomer ? command.toOwner : undefined;
 }
+
+export const customerAggregate = aggregate(customer, commands, lookUp, customerReservations);
 
 @Module({ providers: [...customerAggregate.handlers] })
 export class CustomerModule {}

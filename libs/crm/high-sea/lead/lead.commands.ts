@@ -1,5 +1,5 @@
 import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
-import { Code, Command, Id, Instant, Part, Parts, Text, Whole, InternalCommand } from '#event-store';
+import { Code, Command, Id, Instant, InternalCommand, Part, Parts, Text, Whole } from '#event-store';
 import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];

@@ -3,23 +3,16 @@ import type { Command, LookUp } from '#event-store';
 import { aggregate, issueOf } from '#event-store';
 import type { AnyCommand } from '#kernel';
 import type { TakingFacts } from '../../claiming.js';
-import { takingFacts } from '../../taking.reservations.js';
-import { pool } from '../pool/pool.decider.js';
+import { poolFacts } from '../../taking.reservations.js';
 import * as commands from './lead.commands.js';
 import { lead } from './lead.decider.js';
 import { leadReservations } from './lead.reservations.js';
 import type { Lead } from './lead.state.js';
 
-const lookUp: LookUp<Lead, typeof commands, TakingFacts> = async (command, lead, read) => {
+const lookUp: LookUp<Lead, typeof commands, TakingFacts> = (command, lead, read) => {
   const poolId = lead.status === 'unknown' ? undefined : lead.poolId;
-  if (poolId !== undefined && isRecycling(command)) {
-    const from = await read(pool, poolId);
-    return from.status === 'unknown' ? {} : { pool: from };
-  }
-  const takerId = takerOf(command);
-  return poolId === undefined || takerId === undefined
-    ? {}
-    : takingFacts({ entityKind: 'lead', takerId }, poolId, command, read);
+  const about = { poolId, takerId: takerOf(command), isRecycling: isRecycling(command) };
+  return poolFacts({ entityKind: 'lead', ...about }, command, read);
 };
 
 const isRecycling = (command: object): boolean =>

@@ -27,11 +27,11 @@ export const ownershipDecisions: Pick<
     const { poolId, ...pooled } = inPool(lead, leadId);
     mayOverrideCap(assigneeId, command, context);
     const assignerId = context.actor.id;
-    const { overrideHoldingCap } = command;
+    const overridesHoldingCap = command.overrideHoldingCap;
     return [
       {
         type: 'LeadAssigned',
-        data: { leadId, assigneeId, assignerId, poolId, overridesHoldingCap: overrideHoldingCap, ...takes(pooled) },
+        data: { leadId, assigneeId, assignerId, poolId, overridesHoldingCap, ...takes(pooled) },
       },
     ];
   },
