@@ -20,7 +20,7 @@ export class FixedKeys extends SubjectKeys {
     return Promise.resolve();
   }
 
-  override forget(): void {
+  override forgetKeys(_: readonly string[]): void {
     // Nothing is remembered.
   }
 }

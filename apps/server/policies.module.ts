@@ -3,7 +3,7 @@ import { Global, Inject, Injectable, Logger, Module } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Pool } from 'pg';
 import { policies } from '#crm';
-import { AggregateStore, Codec, EventStore, RecordedEvents } from '#event-store';
+import { AggregateStore, Codec, EventStore, PostgresSubjectKeys, RecordedEvents } from '#event-store';
 import type { Alarm } from '#kernel';
 import { freshReaderOn, installPolicies, PolicyRunner } from '#policies';
 import type { ApplicationConfiguration } from './configuration.js';
@@ -25,6 +25,7 @@ export class Policies implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Codec) private readonly codec: Codec,
     @Inject(RecordedEvents) private readonly source: RecordedEvents,
     @Inject(CommandBus) private readonly bus: CommandBus,
+    @Inject(PostgresSubjectKeys) private readonly keys: PostgresSubjectKeys,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -36,6 +37,9 @@ export class Policies implements OnApplicationBootstrap, OnModuleDestroy {
     const aggregates = new AggregateStore(this.store, this.codec, {
       cachedStreams: CACHED_STREAMS,
       rememberedCommands: 0,
+    });
+    this.keys.whenForgetting(() => {
+      aggregates.clear();
     });
     this.running = new PolicyRunner({
       pool,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { DataOfShape, Envelope, Event, EventSchemas } from '#kernel';
-import { event, id, integer, list, optional, record, retired, sealed, text } from '#kernel';
+import { ERASED, erasing, event, id, integer, list, optional, record, retired, sealed, text } from '#kernel';
 import { FixedKeys } from '../../test/subject-keys.js';
 import { Codec } from './codec.js';
 import type { NewEvent, StoredEvent } from './event-store.js';
@@ -28,6 +28,7 @@ const schemas = {
       retired(first, ({ caseId, title }) => ({ caseId, titles: title.split('/') })),
     ),
   ),
+  KeyDestroyed: erasing('subjects', event('Nobody can read of them any more.', { subjects: list(id) })),
 } satisfies EventSchemas;
 
 const opened = {
@@ -137,4 +138,29 @@ test('events of types that nobody knows are passed by, counted and told once', a
   expect(await reader.entries([foreign, event, foreign])).toMatchObject([undefined, { event: {} }, undefined]);
   expect(reader.unknownTypes()).toEqual(new Map([['CaseLikelyForgotten', 2]]));
   expect(told).toEqual(['CaseLikelyForgotten']);
+});
+
+/** Keys of a process that hears of their destruction through the log only. */
+class RememberedKeys extends FixedKeys {
+  override forgetKeys(subjects: readonly string[]): void {
+    void super.destroy(subjects);
+  }
+}
+
+test('who reads on behind the end of a key opens nothing more with it, although it was remembered', async () => {
+  const late = new Codec(schemas, new RememberedKeys(), 'tenant_');
+  const about = stored(await encoded());
+  expect(await decodeOne(about, late)).toMatchObject({ data: { buyer: { name: '李雷' } } });
+  const end = { ...about, type: 'KeyDestroyed', data: { subjects: ['buyer:b'] } };
+  const [told, behind] = await late.decode([end, about]);
+  expect(told).toMatchObject({ type: 'KeyDestroyed', erases: ['buyer:b'] });
+  for (const event of [behind, await decodeOne(about, late)])
+    expect(event).toMatchObject({ data: { buyer: { name: ERASED }, seller: { name: '韩梅梅' } } });
+});
+
+test('the end of a key is told even when the rest of its event cannot be made out', async () => {
+  const broken = { ...stored(await encoded()), type: 'KeyDestroyed', data: { subjects: ['buyer:b'], colour: 'red' } };
+  const newer = { ...broken, metadata: { ...(await encoded()).metadata, schemaVersion: 9 } };
+  for (const entry of await codec.entries([broken, newer]))
+    expect(entry).toMatchObject({ unreadable: { type: 'KeyDestroyed', erases: ['buyer:b'] } });
 });

@@ -14,7 +14,10 @@ export interface Outgoing {
 }
 
 /** An event whose data or envelope cannot be made out; its place is known. */
-export interface UnreadableEvent extends Pick<RecordedEvent, 'eventId' | 'type' | 'stream' | 'revision' | 'position'> {
+export interface UnreadableEvent extends Pick<
+  RecordedEvent,
+  'eventId' | 'type' | 'stream' | 'revision' | 'position' | 'erases'
+> {
   readonly error: Error;
 }
 
@@ -37,6 +40,11 @@ export class Codec {
   /** How many events of each unknown type were passed by. */
   unknownTypes(): ReadonlyMap<string, number> {
     return this.#unknown;
+  }
+
+  /** The types of events that tell of the end of keys. */
+  get erasingTypes(): readonly string[] {
+    return Object.keys(this.schemas).filter((type) => this.schemas[type]?.erases !== undefined);
   }
 
   /** @throws MalformedEvent when an event is not what its schema says; nothing is stored then */
@@ -76,15 +84,25 @@ export class Codec {
   async entries(stored: readonly StoredEvent[]): Promise<(Entry | undefined)[]> {
     const known = stored.filter(({ type }) => this.knows(type));
     const subjects = new Set<string>();
-    for (const { data, metadata } of known) {
-      sealedSubjects(data, subjects);
-      sealedSubjects(metadata, subjects);
+    for (const event of known) {
+      sealedSubjects(event.data, subjects);
+      sealedSubjects(event.metadata, subjects);
+      // What comes behind it in the log may be about the same person, and their key be remembered here.
+      const { erases } = this.endOfKeys(event);
+      if (erases !== undefined) this.keys.forgetKeys(erases);
     }
     const keys = subjects.size === 0 ? new Map<string, Buffer>() : await this.keys.find([...subjects]);
     return stored.map((event) => (this.knows(event.type) ? this.entry(event, keys) : this.passBy(event)));
   }
 
   private knows = (type: string): boolean => Object.hasOwn(this.schemas, type);
+
+  /** Told whatever else of the event can be made out: an erasure is never passed by. */
+  private endOfKeys({ type, data }: StoredEvent): Pick<RecordedEvent, 'erases'> {
+    const field = this.schemas[type]?.erases;
+    const subjects = field === undefined ? undefined : fieldsOf(data)[field];
+    return Array.isArray(subjects) ? { erases: subjects.map(String) } : {};
+  }
 
   private passBy({ type }: StoredEvent): undefined {
     const seen = this.#unknown.get(type) ?? 0;
@@ -99,7 +117,7 @@ export class Codec {
       const { id: eventId, type, revision, position } = stored;
       const stream = stored.stream.slice(this.prefix.length);
       const error = asMalformed(cause, stream, revision, type);
-      return { unreadable: { eventId, type, stream, revision, position, error } };
+      return { unreadable: { eventId, type, stream, revision, position, error, ...this.endOfKeys(stored) } };
     }
   }
 
@@ -111,7 +129,7 @@ export class Codec {
     const data = this.presentData(stream, stored, Number(metadata['schemaVersion']), keys);
     const { $correlationId: correlationId, $causationId: causationId, ...envelope } = metadata;
     const streamId = stream.slice(stream.indexOf('-') + 1);
-    const place = { eventId, type, data, stream, streamId, revision, position };
+    const place = { eventId, type, data, stream, streamId, revision, position, ...this.endOfKeys(stored) };
     // The envelope was just checked, field by field, against its shape.
     return { ...(envelope as unknown as Envelope), ...ids(correlationId, causationId), ...place };
   }

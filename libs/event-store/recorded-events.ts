@@ -29,13 +29,14 @@ export class RecordedEvents {
     private readonly aggregates: readonly string[],
   ) {}
 
-  /** All after `from`, of the wanted types if some are named: history, then live, until aborted or broken off. */
+  /** All after `from`, of the wanted types and the erasures if some are named: history, then live, until aborted or broken off. */
   async *subscribe(
     from: Position | 'start',
     signal: AbortSignal,
     types?: ReadonlySet<string>,
   ): AsyncIterable<RecordedDelivery> {
-    for await (const chunk of chunks(this.store.subscribe(this.prefixes, from, signal, types), CHUNK))
+    const wanted = types && new Set([...types, ...this.codec.erasingTypes]);
+    for await (const chunk of chunks(this.store.subscribe(this.prefixes, from, signal, wanted), CHUNK))
       yield* await this.decoded(chunk);
   }
 

@@ -8,6 +8,8 @@ export interface EventSchema<S extends Shape = Shape> {
   /** Raised when the meaning of a field changes: one more than the version before it. */
   readonly version: number;
   readonly before?: RetiredVersion | undefined;
+  /** The field that lists the data subjects whose keys are gone from this event on. */
+  readonly erases?: string;
 }
 
 /** A version that is read for ever and written no more. */
@@ -35,6 +37,12 @@ export const event = <const S extends Shape>(
   shape: S,
   before?: RetiredVersion<NoInfer<S>>,
 ): EventSchema<S> => ({ meaning, shape, version: (before?.version ?? 0) + 1, before });
+
+/** An event that tells of the end of keys; the field lists whose. Whoever reads it forgets what the keys opened. */
+export const erasing = <S extends Shape>(subjects: keyof S & string, schema: EventSchema<S>): EventSchema<S> => ({
+  ...schema,
+  erases: subjects,
+});
 
 /** A version that the next one replaced: how it looked, and what it says in the words of the next. */
 export const retired = <const Old extends Shape, Next extends Shape>(

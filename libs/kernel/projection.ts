@@ -1,6 +1,6 @@
 import type { Event } from './event.js';
 import type { RecordedEvent } from './recorded-event.js';
-import type { RowChange } from './row-change.js';
+import type { PersonalColumns, RowChange } from './row-change.js';
 
 /** A question the business asks, answered from events: each event becomes row changes. Pure. */
 export interface Projection<E extends Event = Event> {
@@ -10,7 +10,9 @@ export interface Projection<E extends Event = Event> {
   readonly schema: string;
   /** Functions and views over its tables (`analytics.sql`), unqualified; they go to the schema `analytics`. */
   readonly analytics?: string;
-  /** Raised whenever `on` gives other rows for the same events; other tables or other events count by themselves. */
+  /** The columns that hold what tells of a person, and whose: erased when the key of that person is destroyed. */
+  readonly personal?: readonly PersonalColumns[];
+  /** Raised whenever `on` gives other rows for the same events; other tables, events or personal columns count by themselves. */
   readonly version?: number;
   readonly on: { readonly [Type in E['type']]?: (event: RecordedEvent<E, Type>) => readonly RowChange[] };
 }
@@ -20,6 +22,7 @@ export interface AnyProjection {
   readonly name: string;
   readonly schema: string;
   readonly analytics?: string;
+  readonly personal?: readonly PersonalColumns[];
   readonly version?: number;
   readonly on: Readonly<Record<string, ((event: never) => readonly RowChange[]) | undefined>>;
 }

@@ -16,6 +16,8 @@ export interface Recorded extends Envelope {
   readonly streamId: string;
   readonly revision: bigint;
   readonly position: Position;
+  /** The data subjects whose keys are gone from here on. */
+  readonly erases?: readonly string[];
 }
 
 /** An event as it is read back: the fact with its envelope and its place. */

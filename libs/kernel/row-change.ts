@@ -10,6 +10,20 @@ export type RowChange =
   | { readonly kind: 'add'; readonly table: string; readonly key: Row; readonly amounts: Amounts }
   | { readonly kind: 'delete'; readonly table: string; readonly key: Row };
 
+/** Columns of text that tell of a person: in each row of the one whose id stands in `idColumn`. */
+export interface PersonalColumns {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** The data subject is called `<kind>:<id>`. */
+  readonly kind: string;
+  readonly idColumn: string;
+  /** A column that is true in the rows that are personal; without it all are. */
+  readonly where?: string;
+}
+
+type ColumnsOf<R extends Row, Value> = { readonly [C in keyof R]: [R[C]] extends [Value] ? C : never }[keyof R] &
+  string;
+
 type Countable<R extends Row, K extends keyof R> = {
   readonly [C in Exclude<keyof R, K> as NonNullable<R[C]> extends number | bigint ? C : never]?: number | bigint;
 };
@@ -25,6 +39,13 @@ export interface Table<R extends Row, K extends keyof R & string> {
   /** Adds to whole numbers of the row with this key, which is made when there is none: counts from the columns' defaults. */
   readonly add: (key: Pick<R, K>, amounts: Countable<R, K>) => RowChange;
   readonly delete: (key: Pick<R, K>) => RowChange;
+  /** Says that these columns hold sealed text of the data subject `<kind>:<idColumn>`, if only some rows do, where a column is true. */
+  readonly tellsOf: (
+    kind: string,
+    idColumn: ColumnsOf<R, string>,
+    columns: readonly ColumnsOf<R, string | null>[],
+    where?: ColumnsOf<R, boolean>,
+  ) => PersonalColumns;
 }
 
 /** Names a table of `schema.sql` and its primary key, so that changes to it are typed. */
@@ -36,6 +57,7 @@ export function table<R extends Row>() {
     patch: (of, set) => ({ kind: 'patch', table: name, key: pick(of, key), set: defined(set) }),
     add: (of, amounts) => ({ kind: 'add', table: name, key: pick(of, key), amounts: defined(amounts) }),
     delete: (of) => ({ kind: 'delete', table: name, key: pick(of, key) }),
+    tellsOf: (kind, idColumn, columns, where) => ({ table: name, columns, kind, idColumn, ...(where && { where }) }),
   });
 }
 

@@ -62,6 +62,13 @@ function letterFor(entry: Entry, fault: Fault, error: Error): DeadLetter {
 const isEntry = (delivery: Delivery): delivery is Entry => 'event' in delivery || 'unreadable' in delivery;
 export const placeOf = (entry: Entry) => ('event' in entry ? entry.event : entry.unreadable);
 
+/** The data subjects whose keys are gone, whatever else could be made out of the events that say so. */
+export function erasedIn(deliveries: readonly Delivery[]): readonly string[] {
+  const subjects: string[] = [];
+  for (const delivery of deliveries) if (isEntry(delivery)) subjects.push(...(placeOf(delivery).erases ?? []));
+  return subjects;
+}
+
 /** The furthest position of a batch. */
 export function lastPosition(deliveries: readonly Delivery[]): Position | undefined {
   let last: Position | undefined;

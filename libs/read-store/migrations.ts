@@ -13,6 +13,7 @@ export const readStoreMigrations: readonly Migration[] = [
   '0002-dead-letters',
   '0003-builds',
   '0004-unknown-events',
+  '0005-personal-columns',
 ].map((name) => ({
   name,
   sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),

@@ -1,9 +1,10 @@
 import type { Position } from '#kernel';
 import type { Pool, PoolClient } from 'pg';
-import { foldBatch, isAfter, lastPosition, lastRecordedAt, type Folded } from './batch-fold.js';
+import { erasedIn, foldBatch, isAfter, lastPosition, lastRecordedAt, type Folded } from './batch-fold.js';
 import { moveCheckpoints } from './checkpoints.js';
 import { park } from './dead-letters.js';
 import { isFaultOfData } from './failures.js';
+import { erasePersonalColumns } from './personal-columns.js';
 import { inTransaction } from './pool.js';
 import type { RowFold } from './row-fold.js';
 import { buildRows } from './row-copy.js';
@@ -96,6 +97,9 @@ export class Projector {
       if (this.options.isBuild) await client.query('set local synchronous_commit = off');
       await moveCheckpoints(client, this.schemas, steps, to, lastRecordedAt(deliveries));
       for (const { traveller, folded } of work) await this.#writeVersion(client, traveller.version, folded);
+      // Last of all: what the batch itself brought of an erased person is erased as well.
+      const written = behind.map(({ version }) => version.schema);
+      await erasePersonalColumns(client, this.schemas, written, erasedIn(deliveries));
     });
     for (const { traveller, folded } of work) {
       traveller.reached = to;

@@ -27,10 +27,10 @@ export function schemasOf(namespace = ''): Schemas {
   };
 }
 
-/** Eight characters that change with the tables, the events listened to, or the version number of a projection. */
-export const fingerprint = ({ name, version = 1, schema, on }: AnyProjection): string =>
+/** Eight characters that change with the tables, the personal columns, the events listened to, or the version number of a projection. */
+export const fingerprint = ({ name, version = 1, schema, personal = [], on }: AnyProjection): string =>
   createHash('sha256')
-    .update(JSON.stringify([name, version, schema.replaceAll('\r\n', '\n'), Object.keys(on).sort()]))
+    .update(JSON.stringify([name, version, schema.replaceAll('\r\n', '\n'), Object.keys(on).sort(), ...personal]))
     .digest('hex')
     .slice(0, 8);
 

@@ -1,7 +1,7 @@
 import type { Position, Recorded, RecordedEvent } from '#kernel';
 
 /** An event whose data or envelope cannot be made out; its place is known. */
-export interface UnreadableEvent extends Pick<Recorded, 'eventId' | 'stream' | 'revision' | 'position'> {
+export interface UnreadableEvent extends Pick<Recorded, 'eventId' | 'stream' | 'revision' | 'position' | 'erases'> {
   readonly type: string;
   readonly error: Error;
 }

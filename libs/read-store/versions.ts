@@ -3,6 +3,7 @@ import { escapeIdentifier, type ClientBase } from 'pg';
 import { tablesOf, type TableShape } from './catalog.js';
 import { deferIndexes } from './deferred-indexes.js';
 import { within } from './migrations.js';
+import { keepFromStatistics } from './personal-columns.js';
 import { fingerprint, versionSchema, type Schemas } from './schemas.js';
 
 /** building: filled from the beginning; ready: filled, not shown; living: shown; kept: was living; rejected: rolled back from; shadow: to be compared. */
@@ -47,12 +48,19 @@ export async function createVersion(
   const build = (rows[0]?.last ?? 0) + 1;
   const schema = versionSchema(schemas, projection, build);
   await client.query(`create schema ${escapeIdentifier(schema)}`);
-  await within(client, [schema], () => client.query(projection.schema));
+  const { personal = [] } = projection;
+  await within(client, [schema], async () => {
+    await client.query(projection.schema);
+    await keepFromStatistics(client, personal);
+  });
   await client.query(
-    `insert into ${schemas.readStore}.versions (schema_name, projection, fingerprint, build, state, analytics, place)
-     select $1, $2, $3, $4, $5, $6,
+    `insert into ${schemas.readStore}.versions (schema_name, projection, fingerprint, build, state, analytics, personal, place)
+     select $1, $2, $3, $4, $5, $6, $7,
        coalesce((select place from ${schemas.readStore}.versions where projection = $2 order by created_at desc limit 1), 0)`,
-    [schema, projection.name, fingerprint(projection), build, state, projection.analytics ?? ''],
+    [
+      ...[schema, projection.name, fingerprint(projection), build, state],
+      ...[projection.analytics ?? '', JSON.stringify(personal)],
+    ],
   );
   if (state !== 'ready') await deferIndexes(client, schemas, schema);
   return schema;

@@ -21,6 +21,7 @@ type RevisionRow = Fact &
       Record<'old_value' | 'new_value' | 'actor_name' | 'on_behalf_of' | 'reason_code' | 'reason_text', Text> & {
         revision: bigint;
         is_applied: boolean;
+        is_personal: boolean;
       }
   >;
 
@@ -29,7 +30,7 @@ interface Change {
   readonly field: string;
   readonly old?: Text;
   readonly new?: Text;
-  readonly personal?: { readonly old?: string; readonly new?: string };
+  readonly personal?: { readonly old?: Text; readonly new?: Text };
 }
 
 const revisions = table<RevisionRow>()('customer_revision', 'customer_id', 'revision', 'field');
@@ -39,11 +40,17 @@ export const customerHistory: Projection<CustomerEvent> = {
   name: 'customer_history',
   schema: sqlFile(import.meta.url, './schema.sql'),
   analytics: sqlFile(import.meta.url, './analytics.sql'),
+  personal: [
+    revisions.tellsOf('customer', 'customer_id', ['old_value', 'new_value'], 'is_personal'),
+    revisions.tellsOf('customer', 'customer_id', ['reason_text']),
+    revisions.tellsOf('actor', 'actor_id', ['actor_name']),
+  ],
   on: {
     CustomerRegistered: (event) => {
       const { partyType, customerNumber, profile, classification, parentId, leadId, source, poolId } = event.data;
-      const record = { partyType, customerNumber, ...profile, ...classification, parentId, leadId, source, poolId };
-      return changed(event, registered(record));
+      const record = { partyType, customerNumber, ...classification, parentId, leadId, source, poolId };
+      const personal = registered(profile).map(({ field, new: value }) => ({ field, personal: { new: value } }));
+      return changed(event, [...registered(record), ...personal]);
     },
     CustomerClaimed: (event) => changed(event, [{ field: 'ownerId', new: event.data.claimantId }]),
     CustomerAssigned: (event) => changed(event, [{ field: 'ownerId', new: event.data.assigneeId }]),
@@ -80,19 +87,21 @@ const noted = (event: RecordedEvent<CustomerEvent>, change: Change) => [rowOf(ev
 
 function rowOf(
   event: RecordedEvent<CustomerEvent>,
-  { field, old, new: value, personal }: Change,
+  { field, personal, ...clear }: Change,
   is_applied: boolean,
   cause?: string,
 ): RowChange {
   const { actor, reason, onBehalfOf } = event;
+  const { old, new: value } = personal ?? clear;
   return revisions.insert({
     customer_id: event.data.customerId,
     revision: event.revision,
     field,
     event_type: event.type,
     is_applied,
-    old_value: personal?.old ?? old ?? null,
-    new_value: personal?.new ?? value ?? null,
+    is_personal: personal !== undefined,
+    old_value: old ?? null,
+    new_value: value ?? null,
     actor_id: actor.id,
     actor_kind: actor.kind,
     actor_name: actor.displayName ?? null,

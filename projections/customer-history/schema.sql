@@ -4,6 +4,7 @@ create table customer_revision (
   field text not null,
   event_type text not null,
   is_applied boolean not null,
+  is_personal boolean not null,
   old_value text,
   new_value text,
   actor_id text not null,

@@ -37,6 +37,7 @@ export const organisation: Projection<EmployeeEvent | OrgUnitEvent> = {
   name: 'organisation',
   schema: sqlFile(import.meta.url, './schema.sql'),
   analytics: sqlFile(import.meta.url, './analytics.sql'),
+  personal: [employees.tellsOf('employee', 'employee_id', ['name'])],
   on: {
     EmployeeHired: (event) => {
       const { employeeId: employee_id, employeeNumber, name, unitId, managerId, hiredOn = null } = event.data;

@@ -20,6 +20,7 @@ export const reference: Projection<ProductEvent | CustomerEvent | CampaignEvent 
   name: 'reference',
   schema: sqlFile(import.meta.url, './schema.sql'),
   analytics: sqlFile(import.meta.url, './analytics.sql'),
+  personal: [customers.tellsOf('customer', 'customer_id', ['legal_name', 'short_name'])],
   on: {
     ProductListed: (event) => {
       const { productId, productNumber = null, name, series = null, listPrice } = event.data;
@@ -124,24 +125,23 @@ type StageRow = Readonly<
 const productColumns = { productNumber: 'product_number', name: 'name', series: 'series' } as const;
 const campaignColumns = { name: 'name', channel: 'channel', startsOn: 'starts_on', endsOn: 'ends_on' } as const;
 const customerColumns = {
-  legalName: 'legal_name',
-  shortName: 'short_name',
   industry: 'industry',
   level: 'level',
   region: 'region',
   country: 'country',
   city: 'city',
 } as const;
+const personalColumns = { legalName: 'legal_name', shortName: 'short_name' } as const;
 
 type Change = Readonly<{ field: string; new?: string; personal?: Readonly<{ new?: string }> }>;
+type Columns = Readonly<Record<string, string>>;
 
-const valueOf = ({ new: clear, personal }: Change): Text => personal?.new ?? clear ?? null;
-
-function revised(changes: readonly Change[], columns: Readonly<Record<string, string>>): Row {
+/** What is sealed reaches personal columns only, so that nothing of it is left elsewhere when it is erased. */
+function revised(changes: readonly Change[], columns: Columns, personalColumns: Columns = {}): Row {
   return Object.fromEntries(
-    changes.flatMap((change) => {
-      const column = columns[change.field];
-      return column === undefined ? [] : [[column, valueOf(change)]];
+    changes.flatMap(({ field, new: clear, personal }) => {
+      const [column, value] = personal ? [personalColumns[field], personal.new] : [columns[field], clear];
+      return column === undefined ? [] : [[column, value ?? null]];
     }),
   );
 }
@@ -152,8 +152,8 @@ function correction(
 ): readonly RowChange[] {
   const parent = changes.find(({ field }) => field === 'parentId');
   return [
-    customers.patch({ customer_id: event.data.customerId }, revised(changes, customerColumns)),
-    ...(parent ? [parents.insert(parentRow(event, valueOf(parent)))] : []),
+    customers.patch({ customer_id: event.data.customerId }, revised(changes, customerColumns, personalColumns)),
+    ...(parent ? [parents.insert(parentRow(event, parent.new))] : []),
   ];
 }
 

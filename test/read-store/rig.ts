@@ -11,7 +11,7 @@ import {
   type RunningProjections,
   watchProgress,
 } from '#read-store';
-import { type ItemEvent, itemEvent, items, moves } from './items.js';
+import { type ItemEvent, itemEvent, items, moves, take } from './items.js';
 import { MemoryLog } from './memory-log.js';
 
 const WAIT_MS = 10_000;
@@ -64,6 +64,11 @@ export class Rig {
     const recorded = events.map((event) => itemEvent(++this.#place, event));
     this.log.append(...recorded);
     return recorded;
+  }
+
+  /** An event that touches no item, and says that the keys of these data subjects are gone. */
+  erases(...subjects: readonly string[]): void {
+    this.log.append({ ...itemEvent(++this.#place, take('nothing')), erases: subjects });
   }
 
   /** Waits until the projections, if not all then the named ones, have seen everything. */

@@ -92,11 +92,16 @@ export class PostgresSubjectKeys extends SubjectKeys {
     this.forget(subjects);
   }
 
-  override forget(subjects: readonly string[] | 'all'): void {
-    this.generation++;
+  /** Forgets keys, and has everybody forget what they opened. */
+  forget(subjects: readonly string[] | 'all'): void {
     if (subjects === 'all') this.cache.clear();
-    else for (const subject of subjects) this.cache.delete(subject);
+    this.forgetKeys(subjects === 'all' ? [] : subjects);
     for (const forget of this.onForget) forget();
+  }
+
+  override forgetKeys(subjects: readonly string[]): void {
+    this.generation++;
+    for (const subject of subjects) this.cache.delete(subject);
   }
 
   /** A key of the system itself, for fingerprints; it is about nobody and is never destroyed. */

@@ -9,6 +9,6 @@ export abstract class SubjectKeys {
   /** Destroys the keys of these subjects for ever, also of those that never had one. Again: nothing happens. */
   abstract destroy(subjects: readonly string[]): Promise<void>;
 
-  /** What was remembered of these subjects is asked for again. */
-  abstract forget(subjects: readonly string[]): void;
+  /** Keys of these subjects that are remembered are asked for again. */
+  abstract forgetKeys(subjects: readonly string[]): void;
 }

@@ -44,7 +44,7 @@ export class RequestErasure extends Command {
   @Id() readonly erasureId!: string;
 }
 
-/** Carries out what was requested; without a request it is refused. Read models keep what they show until they are rebuilt. */
+/** Carries out what was requested; without a request it is refused. */
 export class DestroySubjectKey extends Command {
   @Subject() readonly subject!: string;
 }

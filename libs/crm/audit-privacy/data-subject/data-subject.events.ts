@@ -1,5 +1,5 @@
 import type { EventOf } from '#kernel';
-import { code, date, event, id, list, oneOf, optional } from '#kernel';
+import { code, date, erasing, event, id, list, oneOf, optional } from '#kernel';
 
 /** The records that tell of a person. A data subject is called after its record: `customer:3f2c…`. */
 export const SUBJECT_KINDS = ['lead', 'customer', 'contact', 'employee', 'opportunity', 'quote'] as const;
@@ -38,11 +38,14 @@ export const dataSubjectEvents = {
     /** The same person elsewhere, to be erased as well. */
     linked: list(id),
   }),
-  SubjectKeyDestroyed: event('The keys of the person are gone: what was sealed under them can never be read again.', {
-    subject: id,
-    erasureId: id,
-    keys: list(id),
-  }),
+  SubjectKeyDestroyed: erasing(
+    'keys',
+    event('The keys of the person are gone: what was sealed under them can never be read again.', {
+      subject: id,
+      erasureId: id,
+      keys: list(id),
+    }),
+  ),
 };
 
 export type DataSubjectEvent = EventOf<typeof dataSubjectEvents>;
