@@ -47,5 +47,7 @@ export interface Decider<State, E extends Event, Commands extends CommandClasses
 export interface AnyDecider {
   readonly name: string;
   readonly events: Readonly<Record<string, EventSchema>>;
+  readonly initial: unknown;
   readonly decide: Readonly<Record<string, (state: never, command: never, context: never) => readonly Event[]>>;
+  readonly evolve: Readonly<Record<string, (state: never, data: never, at: never) => unknown>>;
 }
