@@ -1,12 +1,16 @@
 import type { ReadState } from '#event-store';
 import { enforced, type PolicyDefinition } from '#policies';
+import { dataSubject } from '../audit-privacy/data-subject/data-subject.decider.js';
 import { customer } from '../customer-record/customer/customer.decider.js';
 import type { Customer } from '../customer-record/customer/customer.state.js';
 import { lead } from '../high-sea/lead/lead.decider.js';
 import type { Lead } from '../high-sea/lead/lead.state.js';
 import { pool } from '../high-sea/pool/pool.decider.js';
+import { carryOutErasures } from './carry-out-erasures.policy.js';
 import { confirmClaimsThatWereMade } from './confirm-claims-that-were-made.policy.js';
 import { expireQuotesAfterTheirLastDay } from './expire-quotes-after-their-last-day.policy.js';
+import { linkRecordsOfOnePerson } from './link-records-of-one-person.policy.js';
+import { personFacts } from './person-facts.js';
 import { keepPortfoliosTrue } from './keep-portfolios-true.policy.js';
 import { recycleWhatNobodyFollowsUp, type RecycleFacts } from './recycle-what-nobody-follows-up.policy.js';
 
@@ -16,7 +20,13 @@ export const policies: readonly PolicyDefinition[] = [
   enforced(keepPortfoliosTrue, async ({ data }, read) => ({ isCounted: await liesInDefinedPool(data, read) })),
   enforced(recycleWhatNobodyFollowsUp, ({ data }, read) => recycleFacts(data, read)),
   enforced(expireQuotesAfterTheirLastDay),
+  enforced(linkRecordsOfOnePerson, personFacts),
+  enforced(carryOutErasures, async ({ data }, read) => ({ erasureId: await erasureOf(data, read) })),
 ];
+
+async function erasureOf({ subject }: { readonly subject?: string }, read: ReadState): Promise<string | undefined> {
+  return subject === undefined ? undefined : (await read(dataSubject, subject)).erasure?.erasureId;
+}
 
 async function liesInDefinedPool(data: object, read: ReadState): Promise<boolean> {
   const poolId = await poolOf(data, read);

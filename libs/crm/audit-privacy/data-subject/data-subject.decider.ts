@@ -106,9 +106,12 @@ function obstacleTo({ holds, retentions }: DataSubject, now: string) {
   return { legalGround: 'statutory_retention' as const, ground: longest.ground, until: longest.until };
 }
 
-/** An employee is told of under their own key, and as an actor wherever they did something. */
-const keysOf = (subject: string): readonly string[] =>
-  subject.startsWith('employee:') ? [subject, subject.replace('employee', 'actor')] : [subject];
+/** Of a person is told in the record, in the reasons given on this stream, and of an employee as the actor of what they did. */
+const keysOf = (subject: string): readonly string[] => [
+  subject,
+  `subject:${subject}`,
+  ...(subject.startsWith('employee:') ? [subject.replace('employee', 'actor')] : []),
+];
 
 function notErased({ erasure }: DataSubject, subject: string) {
   if (erasure !== undefined) throw refusal('SUBJECT_ERASED', { subject, erasureId: erasure.erasureId });

@@ -1,7 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import type { Aggregate, CommandResult, LookUp } from '#event-store';
+import type { Aggregate, CommandResult, LookUp, ReadState } from '#event-store';
 import { aggregate, CommandLoop, definitionOf, SubjectKeys } from '#event-store';
 import * as commands from './data-subject.commands.js';
 import type { DataSubject, DataSubjectFacts } from './data-subject.decider.js';
@@ -11,12 +11,23 @@ type LookUpSubject = LookUp<DataSubject, typeof commands, DataSubjectFacts>;
 
 /** What keeps the same person elsewhere from being erased keeps them here as well. */
 const lookUpElsewhere: LookUpSubject = async (command, { linked }, read) => ({
-  elsewhere:
-    command instanceof commands.RequestErasure
-      ? await Promise.all(linked.map((subject) => read(dataSubject, subject)))
-      : [],
+  elsewhere: command instanceof commands.RequestErasure ? await linkedTo(command.subject, linked, read) : [],
   areKeysGone: false,
 });
+
+/** All that links lead to, over however many records. */
+async function linkedTo(subject: string, linked: readonly string[], read: ReadState): Promise<readonly DataSubject[]> {
+  const seen = new Set([subject]);
+  const found: DataSubject[] = [];
+  for (let next = linked; next.length > 0;) {
+    const fresh = [...new Set(next)].filter((one) => !seen.has(one));
+    for (const one of fresh) seen.add(one);
+    const states = await Promise.all(fresh.map((one) => read(dataSubject, one)));
+    found.push(...states);
+    next = states.flatMap((one) => one.linked);
+  }
+  return found;
+}
 
 /** Destroys the keys, then says so. The request stands in the stream before and is never taken back, so a crash in between is mended by trying again. */
 @CommandHandler(commands.DestroySubjectKey)

@@ -20,7 +20,7 @@ const linked = `lead:${uuid(2)}`;
 const holdId = uuid(3);
 const erasureId = uuid(4);
 const basis = uuid(5);
-const keys = [subject];
+const keys = [subject, `subject:${subject}`];
 
 const nobody: DataSubject = dataSubject.initial;
 const facts: DataSubjectFacts = { elsewhere: [], areKeysGone: true };
@@ -54,7 +54,7 @@ test('an employee is erased as the actor of what they did, too', () => {
     .when(RequestErasure.of({ subject: employee, erasureId }))
     .then({
       type: 'ErasureRequested',
-      data: { subject: employee, erasureId, keys: [employee, `actor:${uuid(6)}`], linked: [] },
+      data: { subject: employee, erasureId, keys: [employee, `subject:${employee}`, `actor:${uuid(6)}`], linked: [] },
     });
 });
 test('what was requested is not requested again', () => given(requested).when(request).thenNothing());

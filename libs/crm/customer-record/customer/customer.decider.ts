@@ -42,9 +42,10 @@ export const customer: CustomerDecider = {
     ...revisionDecisions,
   },
   evolve: {
-    CustomerRegistered: (_, { customerId, poolId, profile, classification }, { occurredAt }) => ({
+    CustomerRegistered: (_, { customerId, partyType, poolId, profile, classification }, { occurredAt }) => ({
       status: 'pooled',
       customerId,
+      partyType,
       poolId,
       profile: asTexts(profile),
       classification: asTexts(classification),

@@ -118,10 +118,12 @@ const takenBy = (
 
 /** In a pool again, from this moment on; whoever owned it until then is a former owner now. */
 export const pooledAgain = (customer: KnownCustomer, poolId: string | undefined, at: Occurrence): KnownCustomer => {
-  const { customerId, profile, classification, ownershipVisits, revision, revisedAt, proposals } = customer;
+  const { customerId, partyType, profile, classification, ownershipVisits } = customer;
+  const { revision, revisedAt, proposals } = customer;
   return {
     status: 'pooled',
     customerId,
+    partyType,
     poolId,
     profile,
     classification,

@@ -43,6 +43,7 @@ export interface Proposal {
 
 interface Known extends Pooling {
   readonly customerId: string;
+  readonly partyType: 'company' | 'person';
   readonly poolId?: string;
   readonly profile: Texts;
   readonly classification: Texts;
