@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Ordeal, Round } from './rounds.js';
-import { System, type Part } from './system.js';
+import type { Part, System } from './system.js';
 
 /** What is killed, and how long after the kill before it. */
 export interface Kill<Server extends string> {
@@ -28,12 +28,11 @@ export function killsOf<Server extends string>(
 export const told = (kills: readonly Kill<string>[]): string =>
   `killed ${kills.map(({ part, afterMs }) => `${part} after ${afterMs} ms`).join(', ')}`;
 
-/** Rounds on a system of its own with these servers; `prepare` says what a round is. */
+/** Rounds on a system of its own; `prepare` says what a round is. */
 export async function ordealOf<Server extends string>(
-  roles: Readonly<Record<Server, string>>,
+  system: System<Server>,
   prepare: (system: System<Server>) => Promise<(seed: number) => Promise<Round>>,
 ): Promise<Ordeal> {
-  const system = new System(roles);
   try {
     await system.start();
     return { round: await prepare(system), stop: () => system.stop() };

@@ -6,6 +6,7 @@ const ordeals: Readonly<
   Record<string, () => Promise<(options: { rounds: number; seed: number }) => Promise<Crashes>>>
 > = {
   claims: async () => (await import('./claims/index.js')).crashClaims,
+  commands: async () => (await import('./commands/index.js')).crashCommands,
   'event-node': async () => (await import('./event-node.js')).crashEventNode,
   projections: async () => (await import('./projections.js')).crashProjections,
 };

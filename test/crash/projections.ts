@@ -6,7 +6,7 @@ import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
 import { killsOf, ordealOf, told, type Killing } from './kills.js';
 import { Load } from './load.js';
 import { inRounds, type Crashes, type Round } from './rounds.js';
-import type { System } from './system.js';
+import { System } from './system.js';
 
 const CATCH_UP_MS = 30_000;
 
@@ -18,7 +18,7 @@ const killing: Killing<Server> = { parts: ['projector', 'event node', 'postgres'
 /** Kills projector, event node and Postgres under load; after each round every table must equal a fresh rebuild, row for row. */
 export const crashProjections = (options: { rounds: number; seed: number }): Promise<Crashes> =>
   inRounds('projections', options, (seed) =>
-    ordealOf(roles, async (system) => {
+    ordealOf(new System(roles), async (system) => {
       const load = new Load(system.url('api'), seed);
       await load.found();
       return (roundSeed) => survive(system, load, roundSeed);

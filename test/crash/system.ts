@@ -14,7 +14,7 @@ import {
   startPostgres,
   temporaryFolder,
 } from '#embedded';
-import { kill } from '../faults/index.js';
+import { FaultProxy, kill } from '../faults/index.js';
 
 /** A server by its name, or what all servers stand on. */
 export type Part<Name extends string> = Name | 'event node' | 'postgres';
@@ -29,9 +29,20 @@ export class System<Name extends string> {
   #node: RunningEventNode | undefined;
   #nodePort = 0;
   #nodeIsLost = false;
+  #network: FaultProxy | undefined;
   readonly #servers = new Map<Name, Server>();
 
-  constructor(private readonly roles: Readonly<Record<Name, string>>) {}
+  /** With a network that can fail between the servers and the event node, if its faults are wanted. */
+  constructor(
+    private readonly roles: Readonly<Record<Name, string>>,
+    private readonly options: { readonly hasFaultyNetwork: boolean } = { hasFaultyNetwork: false },
+  ) {}
+
+  /** What stands between the servers and the event node. */
+  get network(): FaultProxy {
+    if (this.#network === undefined) throw new Error('this system has no faulty network');
+    return this.#network;
+  }
 
   /** Where a server answers. */
   url(name: Name): string {
@@ -53,6 +64,7 @@ export class System<Name extends string> {
     await this.#postgres?.createDatabase('event_log');
     await this.#postgres?.createDatabase('taizhang');
     await this.#startNode();
+    if (this.options.hasFaultyNetwork) this.#network = await FaultProxy.before(this.eventStoreUrl);
     for (const name of namesIn(this.roles))
       this.#servers.set(name, new Server(this.roles[name], await freePort(0), join(this.folder, `${name}.log`)));
     await this.healthy();
@@ -83,7 +95,7 @@ export class System<Name extends string> {
   async healthy(): Promise<void> {
     for (;;) {
       if (this.#nodeIsLost) await this.#startNode();
-      for (const server of this.#servers.values()) server.startUnlessRunning(this.environment);
+      for (const server of this.#servers.values()) server.startUnlessRunning(this.#serverEnvironment);
       const answers = await Promise.all([...this.#servers.values()].map((server) => server.isHealthy()));
       if (answers.every(Boolean) && !this.#nodeIsLost) return;
       await setTimeout(50);
@@ -92,12 +104,17 @@ export class System<Name extends string> {
 
   async stop(): Promise<void> {
     for (const server of this.#servers.values()) await server.kill();
+    await this.#network?.close();
     await this.#node?.stop();
     await this.#postgres?.stop();
     await removeEmbeddedStack(this.folder);
   }
 
-  /** What a server of this system finds in its environment. */
+  get #serverEnvironment(): NodeJS.ProcessEnv {
+    return { ...this.environment, EVENTSTORE_URL: this.#network?.url ?? this.eventStoreUrl };
+  }
+
+  /** Where the parts of this system are, as a program finds it in its environment. */
   get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { Chance } from '../../../apps/cli/demo/chance.js';
 import { killsOf, ordealOf, told, type Killing } from '../kills.js';
 import { inRounds, type Crashes, type Round } from '../rounds.js';
-import type { System } from '../system.js';
-import { wholeLog } from './log.js';
+import { System } from '../system.js';
+import { wholeLog } from '../log.js';
 import { ClaimRace } from './race.js';
 import { brokenRules, openReservations } from './rules.js';
 import { settleReservations } from './settle.js';
@@ -20,7 +20,7 @@ const killing: Killing<Server> = {
 /** Two doors, policies, event node and Postgres are killed while twenty employees race for leads: no limit is ever passed, and nothing stays reserved. */
 export const crashClaims = (options: { rounds: number; seed: number }): Promise<Crashes> =>
   inRounds('claims', options, () =>
-    ordealOf(roles, (system) => Promise.resolve((seed: number) => survive(system, seed))),
+    ordealOf(new System(roles), (system) => Promise.resolve((seed: number) => survive(system, seed))),
   );
 
 /** One round. Its kills and claims are those of its seed; when exactly they meet is chance. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { RecordedEvent } from '#kernel';
 import type { Chance } from '../../../apps/cli/demo/chance.js';
+import { type Answer, post } from '../door.js';
 import { claimsPerDay, holdings } from './rules.js';
 
 const REPS = 20;
@@ -11,11 +12,6 @@ const AT_ONCE = 20;
 const PAUSE_MS = 50;
 /** In so many of a hundred cases who got a lead gives it back at once. */
 const RETURNED = 40;
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
 
 /** Two hundred claims by twenty employees for the leads of one pool that limits them, through several doors. */
 export class ClaimRace {
@@ -87,9 +83,9 @@ export class ClaimRace {
 
   /** Sends until there is an answer, under one id, each time through another door. */
   async #send(firstDoor: string, command: string, fields: object, actorId: string): Promise<Answer> {
-    const id = randomUUID();
+    const sent = { command, fields, id: randomUUID(), actorId };
     for (let door = firstDoor; ; door = this.doors.find((other) => other !== door) ?? door) {
-      const answer = await post(`${door}/commands/${command}`, id, actorId, fields);
+      const answer = await post(door, sent);
       if (answer !== undefined && answer.status < 500) return answer;
       await setTimeout(PAUSE_MS);
     }
@@ -101,19 +97,5 @@ export class ClaimRace {
     const told = answer.status === 200 ? 'claimed' : (/"code":"(\w+)"/.exec(answer.text)?.[1] ?? String(answer.status));
     this.#answers.set(told, (this.#answers.get(told) ?? 0) + 1);
     return answer;
-  }
-}
-
-async function post(url: string, id: string, actorId: string, fields: object): Promise<Answer | undefined> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': id, 'x-actor': actorId },
-      body: JSON.stringify(fields),
-      signal: AbortSignal.timeout(5_000),
-    });
-    return { status: response.status, text: await response.text() };
-  } catch {
-    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { readConfiguration } from '../../../apps/server/configuration.js';
 import { LocalMasterKeys } from '#event-store';
 import { VirtualClock } from '#policies';
 import type { System } from '../system.js';
-import { wholeLog } from './log.js';
+import { wholeLog } from '../log.js';
 
 /** Longer than anything stays reserved without being looked after. */
 const LONG_MS = 10 * 60_000;

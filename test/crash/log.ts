@@ -1,8 +1,8 @@
 import { EventStoreDB, LocalMasterKeys, PostgresSubjectKeys } from '#event-store';
 import type { RecordedEvent } from '#kernel';
 import { createPool } from '#read-store';
-import { codecOf, recordedEvents } from '../../../apps/server/recorded-events.js';
-import type { System } from '../system.js';
+import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
+import type { System } from './system.js';
 
 /** Every event there is, in the order of the log. */
 export async function wholeLog(system: System<string>): Promise<readonly RecordedEvent[]> {
