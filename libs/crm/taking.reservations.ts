@@ -41,10 +41,12 @@ export function claimAllowance({ takerId: repId }: Taking, about: About): readon
 /** LI3: room among what the taker may hold. */
 export function holdingRoom(
   { entityKind, recordId, takerId: repId, ownershipVisit: { begins: visit = 1 } }: Taking,
-  { stream, eventId: reservationId, reservedUntil: until, facts: { pool, cap } }: About,
+  about: About,
   overridesCap = false,
 ): readonly Reservation[] {
+  const { pool, cap } = about.facts;
   if (cap === undefined) return [];
+  const { stream, eventId: reservationId, reservedUntil: until } = about;
   const record = { repId, entityKind, recordId, visit, reservationId, stream };
   const poolCap = pool?.claimPolicy?.holdingCap;
   return [

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { CommandClasses, Decider, Event } from '#kernel';
 import { evolve } from '#kernel';
 import type { Codec } from './codec.js';
-import type { Learnt } from './command-memory.js';
+import type { Remembered } from './command-memory.js';
 import { CommandMemory } from './command-memory.js';
 import type { EventStore, ExpectedRevision, StoredEvent } from './event-store.js';
 
@@ -19,10 +19,11 @@ export interface Loaded<State> {
   readonly seenAt: number;
 }
 
-/** What an append has made of a stream. */
+/** What the append of one command has made of a stream. */
 export interface Advance<State> {
   readonly state: State;
-  readonly events: readonly Learnt[];
+  readonly commandId: string;
+  readonly answer: Remembered;
   readonly sentAt: number;
 }
 
@@ -87,18 +88,14 @@ export class AggregateStore {
   }
 
   /** Takes in events that were just appended here, with the state that they make. */
-  advance<State>(stream: string, { memory, epoch }: Loaded<State>, { state, events, sentAt }: Advance<State>): void {
-    for (const event of events) memory.learn(event);
-    const last = events.at(-1);
-    if (last)
-      this.keep(stream, {
-        state,
-        revision: last.revision,
-        position: last.position.commit,
-        memory,
-        epoch,
-        seenAt: sentAt,
-      });
+  advance<State>(
+    stream: string,
+    { memory, epoch }: Loaded<State>,
+    { state, commandId, answer, sentAt }: Advance<State>,
+  ): void {
+    memory.remember(commandId, answer);
+    const { revision, position } = answer;
+    this.keep(stream, { state, revision, position, memory, epoch, seenAt: sentAt });
   }
 
   /** Forgets what was folded of one stream, so that it is read again: its personal data may have been erased. */
@@ -115,7 +112,7 @@ export class AggregateStore {
 
   /** Who read less, or earlier, does not push out who knows more. */
   private keep<State>(stream: string, loaded: Loaded<State>): Loaded<State> {
-    const cached = this.cache.get(stream);
+    const cached = this.cache.peek(stream);
     if (loaded.epoch !== this.epoch) return loaded;
     if (cached === undefined || !isBehind(loaded, cached)) this.cache.set(stream, loaded);
     return loaded;

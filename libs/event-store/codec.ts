@@ -1,9 +1,9 @@
 import type { Envelope, Event, EventSchema, EventSchemas, RecordedEvent, Shape } from '#kernel';
 import { problemOf, shapeOf, upcast } from '#kernel';
-import { envelopeShape, envelopeSubjects, sealEnvelope, unsealMetadata } from './envelope-codec.js';
+import { addEnvelopeSubjects, envelopeShape, sealEnvelope, unsealMetadata } from './envelope-codec.js';
 import type { NewEvent, StoredEvent } from './event-store.js';
 import { MalformedEvent, NewerEvent } from './failures.js';
-import { CannotUnseal, sealedSubjects, sealFields, subjectsOf, unsealFields } from './privacy/sealed-fields.js';
+import { addSubjects, CannotUnseal, sealedSubjects, sealFields, unsealFields } from './privacy/sealed-fields.js';
 import type { SubjectKeys } from './privacy/subject-keys.js';
 
 /** An event on its way into the store. */
@@ -49,24 +49,20 @@ export class Codec {
 
   /** @throws MalformedEvent when an event is not what its schema says; nothing is stored then */
   async encode(stream: string, outgoing: readonly Outgoing[]): Promise<NewEvent[]> {
-    const parts = outgoing.map((one) => ({
-      ...one,
-      schema: this.schemaOf(one.event.type),
-      data: fieldsOf(one.event.data),
-    }));
-    for (const { event, schema, data } of parts) check(stream, -1n, event.type, schema.shape, data);
-    const subjects = new Set(
-      parts.flatMap(({ schema, data, envelope }) => [
-        ...subjectsOf(schema, data),
-        ...envelopeSubjects(envelope, stream),
-      ]),
-    );
-    const keys = await this.keys.ensure([...subjects]);
-    return parts.map(({ eventId, event, envelope, schema, data }) => ({
+    const about = new Set<string>();
+    for (const { event, envelope } of outgoing) {
+      const { shape } = this.schemaOf(event.type);
+      check(stream, -1n, event.type, shape, event.data);
+      addSubjects(shape, event.data, about);
+      addEnvelopeSubjects(envelope, stream, about);
+    }
+    const subjects = [...about];
+    const keys = await this.keys.ensure(subjects);
+    return outgoing.map(({ eventId, event: { type, data }, envelope }) => ({
       id: eventId,
-      type: event.type,
-      data: sealFields(schema, data, keys, eventId),
-      metadata: { ...sealEnvelope(envelope, stream, keys, eventId), subjects: [...subjects] },
+      type,
+      data: sealFields(this.schemaOf(type).shape, data, keys, eventId),
+      metadata: sealEnvelope(envelope, stream, { subjects, keys, eventId }),
     }));
   }
 

@@ -104,7 +104,7 @@ export class CommandLoop {
     const { definition, stream, cameAt } = run;
     let seen = await aggregates.load(definition.decider, stream);
     for (let attempt = 1; attempt <= tries; attempt++) {
-      const before = await this.answeredBefore(run, seen);
+      const before = this.firstAnswer.remembered(run, seen.memory) ?? (await this.forgottenAnswer(run, seen));
       if (before) return before;
       const decision = await this.decide(run, seen);
       if (isWritable(decision)) {
@@ -119,13 +119,8 @@ export class CommandLoop {
     throw new ConcurrentWrite(stream, 'still', `another revision after ${tries} tries`);
   }
 
-  private async answeredBefore<State, E extends Event, C extends Commands>(
-    run: Run<State, E, C>,
-    { memory }: Loaded<State>,
-  ): Promise<CommandResult | undefined> {
-    const answer = this.firstAnswer.remembered(run, memory);
-    if (answer || !memory.mayHaveForgotten(run.commandId)) return answer;
-    return this.firstAnswer.searched(run);
+  private forgottenAnswer(run: Identity, { memory }: Loaded<unknown>): Promise<CommandResult | undefined> | undefined {
+    return memory.mayHaveForgotten(run.commandId) ? this.firstAnswer.searched(run) : undefined;
   }
 
   private async decide<State, E extends Event, C extends Commands>(
@@ -152,7 +147,7 @@ export class CommandLoop {
 
   /** The answer, or undefined when somebody else was faster. */
   private async write<State, E extends Event, C extends Commands>(
-    { definition: { decider }, command, stream, issue, hash, account }: Run<State, E, C>,
+    { definition: { decider }, command, commandId, stream, issue, hash, account }: Run<State, E, C>,
     seen: Loaded<State>,
     { events: decided, now }: Decision<E>,
   ): Promise<CommandResult | undefined> {
@@ -171,9 +166,10 @@ export class CommandLoop {
     try {
       const { revision, position } = await store.append(codec.prefix + stream, seen.revision, encoded);
       account.keep();
-      aggregates.advance(stream, seen, { state, events: events.map((event) => ({ ...event, position })), sentAt });
       const types = events.map(({ type }) => type);
-      return { stream, revision, position: position.commit, events: types, duplicate: false };
+      const answer = { revision, position: position.commit, events: types };
+      aggregates.advance(stream, seen, { state, commandId, answer: { hash, ...answer }, sentAt });
+      return { stream, ...answer, duplicate: false };
     } catch (error) {
       if (error instanceof ConcurrentWrite) return undefined;
       throw error;

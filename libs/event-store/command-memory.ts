@@ -37,11 +37,16 @@ export class CommandMemory {
 
   /** Events of one command lie side by side, so the last of them completes its answer. */
   learn({ commandId, commandHash, revision, position, type }: Learnt): void {
-    if (revision <= this.known) return;
-    this.known = revision;
     const before = this.commands.get(commandId);
     const events = before === undefined ? [type] : [...before.events, type];
-    this.commands.set(commandId, { hash: commandHash, revision, position: position.commit, events });
+    this.remember(commandId, { hash: commandHash, revision, position: position.commit, events });
+  }
+
+  /** The whole answer of one command, whose events are the next that nobody has learnt yet. */
+  remember(commandId: string, answer: Remembered): void {
+    if (answer.revision <= this.known) return;
+    this.known = answer.revision;
+    this.commands.set(commandId, answer);
     if (this.commands.size > this.bound) this.forgetOldest();
   }
 

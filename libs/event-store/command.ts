@@ -47,6 +47,9 @@ export type FieldsOf<C> = {
 
 /** An intention. Subclasses list their fields once, decorated; build one with `ClaimLead.of({ … })`. */
 export abstract class Command extends CqrsCommand<CommandResult> {
+  /** Kept out of the fields, so that it is neither validated nor hashed. */
+  #issue: Issue | undefined;
+
   /** Business time; only imports and simulations may set it, in the past. */
   @IsOptional()
   @Instant()
@@ -61,10 +64,15 @@ export abstract class Command extends CqrsCommand<CommandResult> {
     return commandOf(this, fields);
   }
 
-  /** Says who sends the command; kept out of its fields, so that it is neither validated nor hashed. */
+  /** Says who sends the command. */
   issuedBy(issue: Issue): this {
-    issues.set(this, issue);
+    this.#issue = issue;
     return this;
+  }
+
+  /** Only this class can look into a command. */
+  static issueOf(command: Command): Issue | undefined {
+    return command.#issue;
   }
 }
 
@@ -75,7 +83,5 @@ export abstract class InternalCommand extends Command {}
 export const commandOf = <C extends Command>(commandClass: new () => C, fields: object): C =>
   withoutNulls(plainToInstance(commandClass, fields));
 
-const issues = new WeakMap<Command, Issue>();
-
 /** The issue of a command, if its sender named one. */
-export const issueOf = (command: Command): Issue | undefined => issues.get(command);
+export const issueOf = (command: Command): Issue | undefined => Command.issueOf(command);

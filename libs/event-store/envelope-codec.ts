@@ -25,26 +25,43 @@ export const envelopeShape: Shape = {
 } satisfies Record<string, Field<unknown>>;
 
 /** Whose personal data an envelope carries: the actor's name, and what the reason tells of the record's subject. */
-export function envelopeSubjects({ actor, reason }: Envelope, stream: string): readonly string[] {
-  return [
-    ...(actor.displayName === undefined ? [] : [actorSubject(actor.id)]),
-    ...(reason?.text === undefined ? [] : [streamSubject(stream)]),
-  ];
+export function addEnvelopeSubjects({ actor, reason }: Envelope, stream: string, to: Set<string>): void {
+  if (actor.displayName !== undefined) to.add(actorSubject(actor.id));
+  if (reason?.text !== undefined) to.add(streamSubject(stream));
 }
 
-/** The metadata to store: EventStoreDB's own names for correlation and causation, personal text sealed. */
-export function sealEnvelope(envelope: Envelope, stream: string, keys: Keys, eventId: string): Record<string, unknown> {
-  const { correlationId, causationId, actor, reason, ...rest } = envelope;
+/** What the metadata of an event is sealed with. */
+interface Sealing {
+  readonly subjects: readonly string[];
+  readonly keys: Keys;
+  readonly eventId: string;
+}
+
+/** EventStoreDB's own names stand for correlation and causation. */
+type Metadata = Readonly<
+  Record<Exclude<keyof Envelope, 'correlationId' | 'causationId'> | '$correlationId' | '$causationId', unknown>
+> & { readonly subjects: readonly string[] };
+
+/** The metadata to store, its personal text sealed. (Field by field: a spread takes as long as all the rest.) */
+export function sealEnvelope(envelope: Envelope, stream: string, { subjects, keys, eventId }: Sealing): Metadata {
+  const { actor, reason } = envelope;
   const sealed = (value: string | undefined, subject: string) => {
-    const key = keys.get(subject);
-    return value === undefined || key === undefined ? undefined : seal(value, subject, key, eventId);
+    const key = value === undefined ? undefined : keys.get(subject);
+    return key === undefined ? undefined : seal(value, subject, key, eventId);
   };
   return {
-    ...rest,
-    actor: { ...actor, displayName: sealed(actor.displayName, actorSubject(actor.id)) },
-    ...(reason && { reason: { ...reason, text: sealed(reason.text, streamSubject(stream)) } }),
-    $correlationId: correlationId,
-    $causationId: causationId,
+    occurredAt: envelope.occurredAt,
+    recordedAt: envelope.recordedAt,
+    actor: { id: actor.id, kind: actor.kind, displayName: sealed(actor.displayName, actorSubject(actor.id)) },
+    onBehalfOf: envelope.onBehalfOf,
+    reason: reason && { code: reason.code, text: sealed(reason.text, streamSubject(stream)) },
+    commandId: envelope.commandId,
+    commandHash: envelope.commandHash,
+    $correlationId: envelope.correlationId,
+    $causationId: envelope.causationId,
+    orgAtEvent: envelope.orgAtEvent,
+    schemaVersion: envelope.schemaVersion,
+    subjects,
   };
 }
 

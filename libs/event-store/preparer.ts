@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Context, Event } from '#kernel';
+import type { Actor, Context, Event } from '#kernel';
 import type { Command, CommandResult, Issue } from './command.js';
 import { eventIdOf } from './event-ids.js';
 import type { Intended, Reservation, Reservations } from './reservations.js';
@@ -37,11 +37,9 @@ export class Preparer {
     context: Context<Facts>,
     account: Account,
   ): Promise<readonly E[]> {
-    const reservedUntil = new Date(Date.parse(context.now) + RESERVED_MS).toISOString();
-    const known = { ...context, state, reservedUntil, fingerprint: this.fingerprint };
     const prepared: E[] = [];
     for (const [index, event] of events.entries()) {
-      const intended = { ...known, ...account.placeOf(index, context.now) };
+      const intended = new IntendedEvent(context, state, account, index, this.fingerprint);
       let ready = event;
       for (const reservation of reservationsFor(reservations, event, intended)) {
         await account.reserve(reservation);
@@ -56,6 +54,36 @@ export class Preparer {
     createHmac('sha256', this.options.fingerprintKey).update(text).digest('hex');
 }
 
+/** Most events need no reservation: what only reservations ask for is not made before they do. */
+class IntendedEvent<State, Facts> implements Intended<State, Facts> {
+  readonly now: string;
+  readonly occurredAt: string;
+  readonly actor: Actor;
+  readonly facts: Facts;
+
+  constructor(
+    { now, occurredAt, actor, facts }: Context<Facts>,
+    readonly state: State,
+    private readonly account: Account,
+    private readonly index: number,
+    readonly fingerprint: (text: string) => string,
+  ) {
+    [this.now, this.occurredAt, this.actor, this.facts] = [now, occurredAt, actor, facts];
+  }
+
+  get stream(): string {
+    return this.account.stream;
+  }
+
+  get eventId(): string {
+    return this.account.eventIdOf(this.index, this.now);
+  }
+
+  get reservedUntil(): string {
+    return new Date(Date.parse(this.now) + RESERVED_MS).toISOString();
+  }
+}
+
 /** What one command has reserved so far, so that nothing stays reserved for an event that was never written. */
 export class Account {
   private reserved: Reservation[] = [];
@@ -66,9 +94,12 @@ export class Account {
     private readonly send: Send,
   ) {}
 
-  placeOf(index: number, now: string): { readonly eventId: string; readonly stream: string } {
-    const { stream, issue } = this.cause;
-    return { stream, eventId: eventIdOf(issue.commandId, stream, now, index) };
+  get stream(): string {
+    return this.cause.stream;
+  }
+
+  eventIdOf(index: number, now: string): string {
+    return eventIdOf(this.cause.issue.commandId, this.cause.stream, now, index);
   }
 
   async reserve(reservation: Reservation): Promise<void> {

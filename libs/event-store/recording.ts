@@ -1,4 +1,4 @@
-import type { CommandClasses, Decider, Envelope, Event, OrgAtEvent, RecordedEvent } from '#kernel';
+import type { CommandClasses, Decider, Envelope, Event, Occurrence, OrgAtEvent } from '#kernel';
 import { evolve } from '#kernel';
 import type { Outgoing } from './codec.js';
 import type { Command, Issue } from './command.js';
@@ -31,15 +31,18 @@ export const envelopeOf = (command: Command, issue: Issue, hash: string, now: st
   commandHash: hash,
   correlationId: issue.correlationId ?? issue.commandId,
   causationId: issue.causationId ?? issue.commandId,
+  orgAtEvent: undefined,
   schemaVersion: 1,
 });
 
-/** Where the store will put the events is known only when it has them; no state may depend on it. */
-const NOT_YET = { commit: 0n, prepare: 0n };
+/** A decided event as far as its state may know it; where the store will put it, nobody knows yet. */
+export interface Decided extends Event, Occurrence {
+  readonly schemaVersion: number;
+}
 
-/** The events of a decision as they will be read back, and the state that they make. */
+/** The events of a decision, and the state that they make. */
 export interface Recording<State> {
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly Decided[];
   readonly state: State;
 }
 
@@ -51,31 +54,22 @@ export function record<State, E extends Event, C extends CommandClasses, Facts>(
   decided: readonly E[],
   envelope: Envelope,
 ): Recording<State> {
-  const { commandId, recordedAt } = envelope;
-  const streamId = stream.slice(stream.indexOf('-') + 1);
+  const { commandId, occurredAt, recordedAt, actor } = envelope;
   let { state } = before;
   let revision = before.revision === 'no_stream' ? -1n : before.revision;
-  const events = decided.map((event, index): RecordedEvent => {
-    const recorded = {
-      ...envelope,
-      type: event.type,
-      data: event.data,
-      schemaVersion: decider.events[event.type as E['type']].version,
-      eventId: eventIdOf(commandId, stream, recordedAt, index),
-      stream,
-      streamId,
-      revision: ++revision,
-      position: NOT_YET,
-    };
-    state = evolve(decider, state, recorded);
-    return recorded;
+  const events = decided.map(({ type, data }, index): Decided => {
+    const eventId = eventIdOf(commandId, stream, recordedAt, index);
+    const { version: schemaVersion } = decider.events[type as E['type']];
+    const event = { type, data, schemaVersion, eventId, revision: ++revision, occurredAt, recordedAt, actor };
+    state = evolve(decider, state, event);
+    return event;
   });
   return { events, state };
 }
 
 /** What is handed to the codec: fact and envelope apart. */
 export const outgoing = (
-  { eventId, type, data, schemaVersion }: RecordedEvent,
+  { eventId, type, data, schemaVersion }: Decided,
   shared: Envelope,
   orgAtEvent: OrgAtEvent | undefined,
 ): Outgoing => ({ eventId, event: { type, data }, envelope: { ...shared, schemaVersion, orgAtEvent } });

@@ -1,4 +1,4 @@
-import type { AnyCommand, CommandClasses, Context, Decider } from './decider.js';
+import type { AnyCommand, CommandClasses, Context, Decider, Occurrence } from './decider.js';
 import type { Event } from './event.js';
 import type { RecordedEvent } from './recorded-event.js';
 
@@ -6,9 +6,9 @@ import type { RecordedEvent } from './recorded-event.js';
 export function evolve<State, E extends Event, Commands extends CommandClasses, Facts>(
   decider: Decider<State, E, Commands, Facts>,
   state: State,
-  event: RecordedEvent,
+  event: Event & Occurrence,
 ): State {
-  const steps: Readonly<Record<string, ((state: State, data: never, at: RecordedEvent) => State) | undefined>> =
+  const steps: Readonly<Record<string, ((state: State, data: never, at: Occurrence) => State) | undefined>> =
     decider.evolve;
   // The table is keyed by event type, so the step under this type takes exactly this event's data.
   return steps[event.type]?.(state, event.data as never, event) ?? state;

@@ -57,14 +57,16 @@ export class PostgresSubjectKeys extends SubjectKeys {
   }
 
   override async ensure(subjects: readonly string[]): Promise<Keys> {
-    return new Map(
-      await Promise.all(
-        subjects.map(async (subject): Promise<[string, Buffer]> => [
-          subject,
-          this.cache.get(subject) ?? (await this.made(subject)),
-        ]),
-      ),
-    );
+    const keys = new Map<string, Buffer>();
+    const missing: string[] = [];
+    for (const subject of subjects) {
+      const key = this.cache.get(subject);
+      if (key) keys.set(subject, key);
+      else missing.push(subject);
+    }
+    if (missing.length > 0)
+      await Promise.all(missing.map(async (subject) => keys.set(subject, await this.made(subject))));
+    return keys;
   }
 
   override async find(subjects: readonly string[]): Promise<Keys> {

@@ -1,21 +1,34 @@
-import type { EventSchema, Field, Shape } from '#kernel';
+import type { Field, Shape } from '#kernel';
 import type { Sealed } from './seal.js';
 import { isSealed, seal, unseal } from './seal.js';
 
 type Keys = ReadonlyMap<string, Buffer>;
 type Data = Readonly<Record<string, unknown>>;
 
-/** The subjects whose data an event is about to carry. */
-export function subjectsOf(schema: EventSchema, data: Data): readonly string[] {
-  const subjects = new Set<string>();
-  walk(schema.shape, data, data, (_, subject) => void subjects.add(subject));
-  return [...subjects];
+/** Adds the subjects whose data an event is about to carry. */
+export function addSubjects(shape: Shape, data: object, to: Set<string>): void {
+  if (hasSealed(shape)) walk(shape, fieldsIn(data), fieldsIn(data), (_, subject) => void to.add(subject));
 }
 
-/** The data as it is stored: sealed fields under the key of their subject, unset fields left out. */
-export function sealFields(schema: EventSchema, data: Data, keys: Keys, eventId: string): Data {
-  return walk(schema.shape, data, data, (value, subject) => seal(value, subject, keyOf(keys, subject), eventId));
+/** The data as it is stored: plain records, sealed fields under the key of their subject, unset fields left out. */
+export function sealFields(shape: Shape, data: object, keys: Keys, eventId: string): Data {
+  const fields = fieldsIn(data);
+  return walk(shape, fields, fields, (value, subject) => seal(value, subject, keyOf(keys, subject), eventId));
 }
+
+const sealedShapes = new WeakMap<Shape, boolean>();
+
+/** Whether anything in a shape is sealed; most events carry nothing personal and need no walk. */
+function hasSealed(shape: Shape): boolean {
+  const known = sealedShapes.get(shape);
+  if (known !== undefined) return known;
+  const found = Object.values(shape).some(isSealedWithin);
+  sealedShapes.set(shape, found);
+  return found;
+}
+
+const isSealedWithin = ({ subject, fields, item }: Field<unknown>): boolean =>
+  subject !== undefined || (fields !== undefined && hasSealed(fields)) || (item !== undefined && isSealedWithin(item));
 
 /** The subjects named by sealed values in stored data, at any depth. */
 export function sealedSubjects(value: unknown, into: Set<string>): void {
@@ -77,7 +90,8 @@ function erased(field: Field<unknown> | undefined, { fields }: Sealed): unknown 
 
 function walk(shape: Shape, root: Data, data: Data, at: (value: unknown, subject: string) => unknown): Data {
   const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(data)) {
+  for (const name of Object.keys(data)) {
+    const value = data[name];
     if (value !== undefined) result[name] = step(shape[name], root, value, at);
   }
   return result;
@@ -94,6 +108,8 @@ function step(
   if (field?.fields && isRecord(value)) return walk(field.fields, root, value, at);
   return value;
 }
+
+const fieldsIn = (data: object): Data => (isRecord(data) ? data : {});
 
 const isRecord = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
