@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDay } from '#kernel';
 import type { AnyReport, Bilingual, ColumnKind, ReportColumn } from '#read-store';
 
 type Columns = Readonly<Record<string, ReportColumn>>;
@@ -48,7 +49,11 @@ function reportOn({ name, title, parameters, columns, orderBy }: Question, witho
 const isMoment = (parameter: string) => parameter === 'as_of' || parameter === 'known_at';
 
 /** A calendar day that exists. */
-export const day = z.iso.date().optional();
+export const day = z
+  .string()
+  .refine(isDay, 'expected a day that exists, such as 2026-11-22')
+  .meta({ format: 'date', example: '2026-11-22' })
+  .optional();
 /** Groups rows by calendar period as well. */
 export const per = z.enum(['week', 'month', 'quarter', 'year']).optional();
 export const days = z.coerce.number().int().min(0).max(100_000).optional();
@@ -62,6 +67,7 @@ export const text = column('text');
 export const count = column('count');
 export const ratio = column('ratio');
 export const figure = column('number');
+export const meanOfMoney = column('mean of money');
 export const date = column('date');
 export const instant = column('instant');
 export const yesNo = column('flag');

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandIssue, CommandOutcome, CommandPort, Fields, ImportReport, RowReport } from '#import';
+import type { CommandIssue, CommandOutcome, CommandPort, Commands, Fields, ImportReport, RowReport } from '#import';
 import { locateFiles, parseMapping, planImport, runImport } from '#import';
 
 export interface Sent {
@@ -47,12 +47,13 @@ export async function importFiles(
   mapping: string,
   files: Readonly<Record<string, string | Buffer>>,
   port: CommandPort = new RememberingPort(),
+  commands?: Commands,
 ): Promise<Imported> {
   const folder = await mkdtemp(join(tmpdir(), 'taizhang-import-'));
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-    const parsed = parseMapping(mapping, 'mapping.yaml');
-    const plan = await planImport(parsed, await locateFiles(parsed, [folder]));
+    const parsed = parseMapping(mapping, 'mapping.yaml', commands);
+    const plan = await planImport(parsed, await locateFiles(parsed, [folder]), commands);
     const problems: RowReport[] = [];
     const report = await runImport(plan, port, { onRow: (row) => problems.push(row) });
     return { ...report, problems };

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { DynamicModule } from '@nestjs/common';
-import { Module } from '@nestjs/common';
+import { BadRequestException, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -49,6 +50,15 @@ const LONGEST_BATCH = 4 * 1024 ** 3;
 /** Of a body that is refused for its size, so much is still read and thrown away. */
 const LARGEST_DISCARDED = 64 * 1024 ** 2;
 
+/** JSON as Fastify reads it, but bytes that are no UTF-8 are refused instead of replaced. */
+function readJson(adapter: FastifyAdapter, bodyLimit: number): void {
+  const parse = adapter.getInstance().getDefaultJsonParser('error', 'error');
+  adapter.useBodyParser('application/json', false, { bodyLimit }, (request, body, done) => {
+    if (isUtf8(body)) void parse(request, body.toString(), done);
+    else done(new BadRequestException('The body is not UTF-8'));
+  });
+}
+
 /** The Nest application, not yet listening. */
 export async function createApplication(
   configuration: ApplicationConfiguration,
@@ -60,6 +70,7 @@ export async function createApplication(
     .addContentTypeParser('application/x-ndjson', { bodyLimit: LONGEST_BATCH }, (_, payload, done) =>
       done(null, payload),
     );
+  readJson(adapter, configuration.maxBodyBytes);
   // A body that is too large is read to its end, so that its sender gets the answer instead of a broken connection.
   adapter.getInstance().addHook('onSend', (request, reply, payload, done) => {
     const isBounded = Number(request.headers['content-length']) <= LARGEST_DISCARDED;

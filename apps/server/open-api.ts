@@ -1,15 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import storage from 'class-transformer/cjs/storage.js';
-import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { z } from 'zod';
 import { aggregates } from '#crm';
 import { reports } from '#projections';
 import type { AnyReport } from '#read-store';
+import { commandSchemas, REF } from './command-schemas.js';
 import { commandClasses } from './commands/command-catalogue.js';
+import { customerQuestions } from './reports/customers.controller.js';
+import { Waiting } from './reports/waiting.js';
 
-const REF = '#/components/schemas/';
 const json = (schema: object) => ({ content: { 'application/json': { schema } } });
 const header = (name: string, description: string, required = false) => ({
   name,
@@ -68,37 +68,48 @@ const batchPath = {
   },
 };
 
-function reportPath({ name, title, parameters }: AnyReport) {
-  const { properties = {}, required = [] } = z.toJSONSchema(parameters, { io: 'input' });
-  const query = Object.entries(properties).map(([parameter, schema]) => ({
-    name: parameter,
-    in: 'query',
-    required: required.includes(parameter),
-    schema,
-  }));
-  return {
-    get: {
-      operationId: name,
-      tags: ['reports'],
-      summary: `${title.en} · ${title.zh}`,
-      parameters: [
-        ...query,
-        { name: 'after', in: 'query', description: 'Wait until this position is visible.', schema: { type: 'string' } },
-      ],
-      responses: {
-        200: { description: 'The rows.', ...json({ type: 'object' }) },
-        400: problem('A parameter is malformed.'),
-        503: problem('The read model has not seen `after` in time.'),
-      },
-    },
-  };
+interface Asked {
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly parameters: z.ZodObject;
 }
 
+/** A question to the read models: its parameters in the query, and in the path where `inPath` says so. */
+const question = ({ operationId, tag, summary, parameters }: Asked, inPath: readonly object[] = []) => ({
+  get: {
+    operationId,
+    tags: [tag],
+    summary,
+    parameters: [...inPath, ...inQuery(parameters), ...inQuery(Waiting)],
+    responses: {
+      200: { description: 'The rows.', ...json({ type: 'object' }) },
+      400: problem('A parameter is malformed.'),
+      404: problem('There is nothing of this name or id.'),
+      503: problem('The read model has not seen `after` in time.'),
+    },
+  },
+});
+
+function inQuery(parameters: z.ZodObject): readonly object[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(parameters, { io: 'input', target: 'openapi-3.0' });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+const reportPath = ({ name, title, parameters }: AnyReport) =>
+  question({ operationId: name, tag: 'reports', summary: `${title.en} · ${title.zh}`, parameters });
+
+const customerId = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+const customerPath = (operationId: keyof typeof customerQuestions, summary: string) =>
+  question({ operationId, tag: 'customers', summary, parameters: customerQuestions[operationId] }, [customerId]);
+
 const schemas = {
-  ...validationMetadatasToSchemas({
-    classTransformerMetadataStorage: storage.defaultMetadataStorage,
-    refPointerPrefix: REF,
-  }),
+  ...commandSchemas(),
   CommandReply: {
     type: 'object',
     properties: {
@@ -130,6 +141,12 @@ const paths = () => ({
     ),
   ),
   '/commands': batchPath,
+  '/customers/{id}': customerPath('record', 'The record, now, as of any moment or at any revision · 客户记录'),
+  '/customers/{id}/revisions': customerPath(
+    'revisions',
+    'Every revision: who, when, why, which field, old and new · 变更史',
+  ),
+  '/customers/{id}/diff': customerPath('diff', 'What differs between two revisions · 版本差异'),
   ...Object.fromEntries(reports.map((report) => [`/reports/${report.name}`, reportPath(report)])),
 });
 

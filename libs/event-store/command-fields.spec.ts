@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { IsOptional, validate } from 'class-validator';
-import { Amount, Currency, Day, NonNegativeAmount, Part, Parts, Whole } from './index.js';
+import { Amount, Currency, Day, Id, Ids, NonNegativeAmount, Part, Parts, Whole } from './index.js';
 
 class Entry {
   @Whole(1) readonly count!: number;
@@ -12,6 +12,8 @@ class Sample {
   @Parts(() => Entry) readonly entries!: Entry[];
   @Currency() readonly currency!: string;
   @IsOptional() @Day() readonly day?: string;
+  @IsOptional() @Id() readonly owner?: string;
+  @IsOptional() @Ids(2) readonly members?: string[];
   @IsOptional() @Part(() => Amount) readonly adjustment?: Amount;
 }
 
@@ -21,6 +23,12 @@ const badFields = async (fields: object) =>
 
 test('good fields pass', async () => {
   expect(await badFields({ ...good, day: '2024-02-29', adjustment: { amount: -1, currency: 'CNY' } })).toEqual([]);
+});
+
+test('an id is one however it is spelt', () => {
+  const spelt = 'AAAAAAAA-0000-4000-8000-00000000000A';
+  const { owner, members } = plainToInstance(Sample, { ...good, owner: spelt, members: [spelt] });
+  expect([owner, members]).toEqual([spelt.toLowerCase(), [spelt.toLowerCase()]]);
 });
 
 test.each<[string, object]>([
@@ -36,6 +44,10 @@ test.each<[string, object]>([
   ['currency', { currency: 'cny' }],
   ['day', { day: '2026-02-29' }],
   ['day', { day: '2026-11-22T00:00:00Z' }],
+  ['day', { day: '0000-01-01' }],
+  ['currency', { currency: 'XQZ' }],
+  ['members', { members: ['1'] }],
+  ['members', { members: 'none' }],
 ])('a bad %s is named: %j', async (field, change) => {
   expect(await badFields({ ...good, ...change })).toEqual([field]);
 });

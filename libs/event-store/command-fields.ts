@@ -1,7 +1,7 @@
 import { Transform, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   IsArray,
-  isISO8601,
   IsInt,
   IsObject,
   IsString,
@@ -13,9 +13,18 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { instantInUtc, isCurrency, isDay } from '#kernel';
 
-/** The id of an aggregate or of a part of one: a UUID. */
-export const Id = () => IsUUID(undefined, { message: '$property must be a UUID' });
+/** The id of an aggregate or of a part of one: a UUID, held in lower case, so that no spelling makes another aggregate. */
+export const Id = (): PropertyDecorator =>
+  both(Transform(lowerCase), IsUUID(undefined, { message: '$property must be a UUID' }));
+
+/** At most `max` ids. */
+export const Ids = (max: number): PropertyDecorator =>
+  both(
+    Transform(lowerCase),
+    both(IsArray(), both(ArrayMaxSize(max), IsUUID(undefined, { each: true, message: '$property must be UUIDs' }))),
+  );
 
 /** Text of at least one and at most `max` characters. */
 export const Text = (max = 500): PropertyDecorator => both(IsString(), Length(1, max));
@@ -27,18 +36,26 @@ export const Code = () => Matches(/^\S{1,100}$/, { message: '$property must be a
 export const Day = () =>
   ValidateBy({
     name: 'isDay',
-    validator: { validate: isDay, defaultMessage: () => '$property must be a calendar day such as 2026-11-22' },
+    validator: { validate: ofText(isDay), defaultMessage: () => '$property must be a calendar day such as 2026-11-22' },
   });
 
 /** An ISO 4217 currency code. */
-export const Currency = () => Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code such as CNY' });
+export const Currency = () =>
+  ValidateBy({
+    name: 'isCurrency',
+    validator: { validate: ofText(isCurrency), defaultMessage: () => '$property must be an ISO 4217 code such as CNY' },
+  });
 
 /** A moment with its zone, however it is written; the command holds it in UTC, as events do. */
 export const Instant = (): PropertyDecorator =>
   both(
-    Transform(({ value }: { readonly value: unknown }) => inUtc(value)),
-    Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, {
-      message: '$property must be an ISO 8601 instant with a zone',
+    Transform(({ value }: Given) => (typeof value === 'string' ? (instantInUtc(value) ?? value) : value)),
+    ValidateBy({
+      name: 'isInstant',
+      validator: {
+        validate: ofText((text) => instantInUtc(text) === text),
+        defaultMessage: () => '$property must be an ISO 8601 instant with a zone, on a day that exists',
+      },
     }),
   );
 
@@ -79,15 +96,16 @@ function both(first: PropertyDecorator, second: PropertyDecorator): PropertyDeco
   };
 }
 
-function isDay(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
-  const moment = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
+interface Given {
+  readonly value: unknown;
 }
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+/** A rule about text as a rule about any value. */
+function ofText(rule: (text: string) => boolean): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && rule(value);
+}
 
-function inUtc(value: unknown): unknown {
-  if (typeof value !== 'string' || !INSTANT.test(value) || !isISO8601(value, { strict: true })) return value;
-  return new Date(value).toISOString();
+function lowerCase({ value }: Given): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown) => lowerCase({ value: one }));
+  return typeof value === 'string' ? value.toLowerCase() : value;
 }

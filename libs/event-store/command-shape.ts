@@ -1,8 +1,12 @@
 import type { ValidationError } from 'class-validator';
 import { getMetadataStorage, validateSync } from 'class-validator';
+import { NOT_STORABLE, unstorablePlace } from '#kernel';
 import type { Command } from './command.js';
 import type { FieldProblem } from './failures.js';
 import { InvalidCommand } from './failures.js';
+
+/** What `checkShape` says of a field that the command does not have. */
+export const NO_SUCH_FIELD = 'no such field';
 
 /** Checks what a command says by itself, once, for every caller. @throws InvalidCommand naming each field */
 export function checkShape(command: Command): void {
@@ -12,13 +16,15 @@ export function checkShape(command: Command): void {
       command.constructor.name,
       errors.flatMap((error) => problemsOf(error)),
     );
+  const field = unstorablePlace(command);
+  if (field !== undefined) throw new InvalidCommand(command.constructor.name, [{ field, problem: NOT_STORABLE }]);
 }
 
 function problemsOf({ property, constraints, children = [] }: ValidationError, path = ''): FieldProblem[] {
   const field = path === '' ? property : `${path}.${property}`;
   const own = Object.entries(constraints ?? {}).map(([rule, problem]) => ({
     field,
-    problem: rule === 'whitelistValidation' ? 'no such field' : problem,
+    problem: rule === 'whitelistValidation' ? NO_SUCH_FIELD : problem,
   }));
   return [...own, ...children.flatMap((child) => problemsOf(child, field))];
 }

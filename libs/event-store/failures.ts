@@ -1,8 +1,6 @@
-/** One field of a command that has not the shape it must have; an empty name means the command as a whole. */
-export interface FieldProblem {
-  readonly field: string;
-  readonly problem: string;
-}
+import type { FieldProblem } from '#kernel';
+
+export type { FieldProblem };
 
 /** The command is malformed: it could never be decided, whatever the state. */
 export class InvalidCommand extends Error {

@@ -22,7 +22,14 @@ test('an absent instant stays absent', async () => {
   expect(await errorsOf(undefined)).toBe(0);
 });
 
-test.each(['2026-11-22', '2026-11-22T08:00:00', '2026-02-30T08:00:00Z', '2026-W47-1T08:00:00Z', 'soon', '', 7])(
-  '%j is no instant',
-  async (written) => expect(await errorsOf(written)).toBe(1),
-);
+test.each([
+  '2026-11-22',
+  '2026-11-22T08:00:00',
+  '2026-02-30T08:00:00Z',
+  '2017-02-30T00:00:00.000Z',
+  '0000-01-01T00:00:00.000Z',
+  '2026-W47-1T08:00:00Z',
+  'soon',
+  '',
+  7,
+])('%j is no instant', async (written) => expect(await errorsOf(written)).toBe(1));

@@ -8,6 +8,9 @@ export const Clearable = (): PropertyDecorator => (target, key) => {
   clearable.set(target.constructor, new Set(clearable.get(target.constructor)).add(key));
 };
 
+/** Whether a field of a class, may be cleared. */
+export const isClearable = (type: object, key: string): boolean => clearable.get(type)?.has(key) === true;
+
 /** A new command, or a part of one, without the nulls that only mean absent. */
 export function withoutNulls<T extends object>(part: T): T {
   const kept = Array.isArray(part) ? undefined : clearable.get(part.constructor);

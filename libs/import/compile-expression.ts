@@ -1,9 +1,10 @@
+import { currencyDigits, isCurrency } from '#kernel';
 import { DateReader } from './dates.js';
 import type { Expression, ExpressionOf } from './expression.js';
 import type { Identity, Key } from './identity.js';
 import { keyText } from './identity.js';
 import type { Mapping } from './mapping.js';
-import { currencyDigits, minorUnits, wholeNumber } from './numbers.js';
+import { minorUnits, wholeNumber } from './numbers.js';
 import { RowProblem } from './cannot-import.js';
 import type { ColumnOf, Json, Read } from './row.js';
 import { keyOf } from './row.js';
@@ -171,7 +172,7 @@ function compileMoney({ column, unit, times, currency }: ExpressionOf<'money'>, 
     const text = read(row);
     if (text === undefined) return undefined;
     const code = readCurrency(row);
-    if (code === undefined || !/^[A-Z]{3}$/.test(code))
+    if (code === undefined || !isCurrency(code))
       throw new RowProblem(column, `needs a currency code, not '${code ?? ''}'`);
     const amount = minorUnits(text, numbers, unit === 'minor' ? 0 : currencyDigits(code), times);
     if (typeof amount === 'string') throw new RowProblem(column, `'${text}' is no amount of ${code}; ${amount}`);

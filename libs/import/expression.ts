@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from '#kernel';
 import { zone } from './zone.js';
 
 /** A column of the file, or `alias.column` of a joined one; `@value` in records of distinct values. */
@@ -13,7 +14,7 @@ export const columns = z
 const text = z.string({ error: 'expected text; put a number or a yes/no in quotes' });
 const formats = z.array(z.string()).min(1).optional();
 const required = z.boolean().default(false);
-const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as CNY');
+export const currencyCode = z.string().refine(isCurrency, 'expected an ISO 4217 code such as CNY');
 /** The key of an external thing: the record's own unless `of` columns or a constant are named. */
 const key = { of: columns.optional(), is: z.string().min(1).optional() };
 

@@ -1,4 +1,5 @@
 export { CannotImport } from './cannot-import.js';
+export type { CommandProblem, Commands } from './commands.js';
 export { locateFiles, missingFiles } from './locate.js';
 export type { Mapping } from './mapping.js';
 export { parseMapping, readMapping } from './mapping-file.js';

@@ -54,7 +54,7 @@ describe('a mapping', () => {
   });
 
   test('that sends a command which nobody knows says so', () => {
-    expect(() => parseMapping(good, 'm.yaml', (name) => name === 'Enrol')).toThrow(
+    expect(() => parseMapping(good, 'm.yaml', { has: (name) => name === 'Enrol', problemsOf: () => [] })).toThrow(
       'm.yaml:10: records.0.commands.0.send: there is no command Register',
     );
   });

@@ -2,26 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { LineCounter, isNode, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { CannotImport } from './cannot-import.js';
+import type { Commands } from './commands.js';
 import { mapping } from './mapping.js';
 import type { Mapping } from './mapping.js';
 import type { MappingProblem } from './mapping-problems.js';
 import { problemsOf } from './mapping-problems.js';
 
 /** Reads and checks a mapping file; the error names every place that is wrong and what is expected there. */
-export async function readMapping(path: string, isCommand?: (name: string) => boolean): Promise<Mapping> {
+export async function readMapping(path: string, commands?: Commands): Promise<Mapping> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) throw new CannotImport(`There is no mapping ${path}`);
-  return parseMapping(text, path, isCommand);
+  return parseMapping(text, path, commands);
 }
 
-/** Checks the text of a mapping. `name` stands before the lines in the messages; `isCommand` knows what can be sent. */
-export function parseMapping(text: string, name: string, isCommand: (name: string) => boolean = () => true): Mapping {
+/** Checks the text of a mapping. `name` stands before the lines in the messages; `commands` knows what can be sent. */
+export function parseMapping(text: string, name: string, commands?: Commands): Mapping {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
   const [broken] = document.errors;
   if (broken) throw new CannotImport(`${name}: ${broken.message}`);
   const parsed = mapping.safeParse(document.toJS());
-  const problems = parsed.success ? problemsOf(parsed.data, isCommand) : parsed.error.issues;
+  const problems = parsed.success ? problemsOf(parsed.data, commands) : parsed.error.issues;
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new CannotImport(problems.map((problem) => told(problem, document, lines, name)).join('\n'));
 }

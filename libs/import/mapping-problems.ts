@@ -1,4 +1,6 @@
+import type { Commands } from './commands.js';
 import type { Mapping, Records } from './mapping.js';
+import { fieldProblems } from './mapping-fields.js';
 import { expressionsOf } from './walk.js';
 
 /** Something in a mapping that does not fit together, and where. */
@@ -8,14 +10,14 @@ export interface MappingProblem {
 }
 
 /** What the schema alone cannot see: names that nothing bears, steps that are told apart by nothing. */
-export function problemsOf(mapping: Mapping, isCommand: (name: string) => boolean): readonly MappingProblem[] {
+export function problemsOf(mapping: Mapping, commands: Commands | undefined): readonly MappingProblem[] {
   return mapping.records.flatMap((records, index) => {
     const earlier = new Set(mapping.records.slice(0, index + 1).map(({ entity }) => entity));
     const isNamedTwice = mapping.records.findIndex(({ name }) => name === records.name) < index;
     return [
       ...(isNamedTwice ? [{ path: ['name'], message: `two groups of records are called '${records.name}'` }] : []),
       ...sourceProblems(mapping, records),
-      ...commandProblems(records, isCommand),
+      ...(commands === undefined ? [] : commandProblems(records, commands)),
       ...stepProblems(records),
       ...expressionProblems(mapping, records, earlier),
     ].map(({ path, message }) => ({ path: ['records', index, ...path], message }));
@@ -41,10 +43,13 @@ function sourceProblems(mapping: Mapping, { from, key, distinct, is, join }: Rec
   return problems;
 }
 
-const commandProblems = ({ commands }: Records, isCommand: (name: string) => boolean): MappingProblem[] =>
-  commands.flatMap(({ send }, index) =>
-    isCommand(send) ? [] : [{ path: ['commands', index, 'send'], message: `there is no command ${send}` }],
-  );
+const commandProblems = ({ commands }: Records, known: Commands): MappingProblem[] =>
+  commands.flatMap((command, index) => {
+    const problems = known.has(command.send)
+      ? fieldProblems(command, known)
+      : [{ path: ['send'], message: `there is no command ${command.send}` }];
+    return problems.map(({ path, message }) => ({ path: ['commands', index, ...path], message }));
+  });
 
 function stepProblems({ commands }: Records): MappingProblem[] {
   return commands.flatMap(({ send, step = send }, index) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { column, columns, expression } from './expression.js';
+import { column, columns, currencyCode, expression } from './expression.js';
 import { dateFormat } from './dates.js';
 import { zone } from './zone.js';
 
@@ -100,10 +100,7 @@ export const mapping = z.strictObject({
   description: z.string().optional(),
   zone: zone.default('UTC'),
   dates: z.array(dateFormat).min(1).default(['yyyy-MM-dd']),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as CNY')
-    .optional(),
+  currency: currencyCode.optional(),
   /** Fields that hold nothing but this are empty: unknown, and left out of the command. */
   empty: z.array(value).default(['']),
   numbers: z

@@ -45,18 +45,3 @@ function scaled(decimal: Decimal | undefined, places: number, expected: string):
   const result = Number(numerator / denominator);
   return Number.isSafeInteger(result) ? result : 'expected a number that is not as large';
 }
-
-const digitsByCurrency = new Map<string, number>();
-
-/** How many decimal places the minor unit of a currency has: 2 for CNY, 0 for JPY. */
-export function currencyDigits(currency: string): number {
-  let digits = digitsByCurrency.get(currency);
-  if (digits === undefined) {
-    const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
-      style: 'currency',
-      currency,
-    }).resolvedOptions();
-    digitsByCurrency.set(currency, (digits = maximumFractionDigits));
-  }
-  return digits;
-}

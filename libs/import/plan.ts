@@ -1,5 +1,6 @@
 import { CannotImport, RowProblem } from './cannot-import.js';
 import { Columns } from './cells.js';
+import type { Commands } from './commands.js';
 import { CsvFile } from './csv-file.js';
 import { Identity, keyText } from './identity.js';
 import { JoinTable } from './join-table.js';
@@ -14,6 +15,8 @@ export interface Plan {
   readonly source: string;
   readonly sets: readonly RecordSet[];
   readonly known: KnownRecords;
+  /** Knows what a row can be sent as; without it, only who takes the commands sees what is wrong with them. */
+  readonly commands?: Commands;
 }
 
 /** A file that was found and whose header was read. */
@@ -24,7 +27,11 @@ interface OpenFile {
 }
 
 /** Reads all files through once: nothing is sent from files that cannot be read to their end. */
-export async function planImport(mapping: Mapping, paths: ReadonlyMap<string, string>): Promise<Plan> {
+export async function planImport(
+  mapping: Mapping,
+  paths: ReadonlyMap<string, string>,
+  commands?: Commands,
+): Promise<Plan> {
   const known = new KnownRecords();
   const files = await openFiles(mapping, paths);
   const tables = new Map<string, JoinTable[]>();
@@ -58,7 +65,7 @@ export async function planImport(mapping: Mapping, paths: ReadonlyMap<string, st
     }
   }
   for (const set of sets) set.source?.columns.forgetRespellings();
-  return { source: mapping.source, sets, known };
+  return { source: mapping.source, sets, known, commands };
 }
 
 const refersToItself = (records: Records) => entitiesReferredTo(records).has(records.entity);

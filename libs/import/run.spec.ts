@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { importFiles, RememberingPort } from '../../test/imports.js';
+import type { Commands } from './commands.js';
 import type { CommandOutcome, CommandPort } from './port.js';
 import { parseMapping } from './mapping-file.js';
 import { RecordSet } from './record-set.js';
@@ -73,6 +74,25 @@ describe('a run', () => {
       { row: 5 },
     ]);
     expect(port.fieldsOf('Activate')).toHaveLength(2);
+  });
+
+  test('a row of which one command is wrong by itself sends none of them', async () => {
+    const port = new RememberingPort();
+    const wrong = { field: 'name', problem: 'no Bobs', isUnknownField: false };
+    const commands: Commands = {
+      has: () => true,
+      problemsOf: (name, fields) => (name === 'Activate' && 'mark' in fields && fields.mark === 'Bob' ? [wrong] : []),
+    };
+    const marked = mapping.replace(
+      '{ send: Activate, to: accountId }',
+      '{ send: Activate, to: accountId, fields: { mark: { $text: name } } }',
+    );
+    const report = await importFiles(marked, { 'accounts.csv': accounts, 'bookings.csv': bookings }, port, commands);
+    expect(report.problems).toMatchObject([
+      { records: 'accounts', row: 3, key: 'B', kind: 'rejected', field: 'Activate.name', reason: 'no Bobs' },
+      { records: 'bookings', row: 4, reason: "names an unknown account 'B'" },
+    ]);
+    expect(port.fieldsOf('Open').map(({ name }) => name)).toEqual(['Ann', 'Cid']);
   });
 
   test('when nothing can be sent any more, it ends with the reason', async () => {

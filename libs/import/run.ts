@@ -28,6 +28,7 @@ export async function runImport(plan: Plan, port: CommandPort, options: ImportOp
   const run = {
     port,
     known: plan.known,
+    commands: plan.commands,
     lanes: new Lanes(),
     slots: new Slots(rowsInFlight),
     isStopped,

@@ -1,4 +1,5 @@
 import { RowProblem } from './cannot-import.js';
+import type { Commands } from './commands.js';
 import { keyText } from './identity.js';
 import type { KnownRecords } from './known-records.js';
 import { FirstRows } from './known-records.js';
@@ -14,6 +15,7 @@ import type { Slots } from './slots.js';
 export interface Run {
   readonly port: CommandPort;
   readonly known: KnownRecords;
+  readonly commands?: Commands;
   readonly lanes: Lanes;
   readonly slots: Slots;
   isStopped(): boolean;
@@ -78,6 +80,7 @@ export class SetImport {
   private prepare(row: Row, key: string, line: number): readonly PreparedCommand[] | undefined {
     try {
       const commands = this.set.prepare(row);
+      this.check(commands);
       this.run.known.meet(this.set.records.entity, key);
       return commands;
     } catch (error) {
@@ -85,6 +88,15 @@ export class SetImport {
       this.run.known.forget(this.set.records.entity, key);
       this.report('rejected', { row: line, key, field: error.field, reason: error.problem });
       return undefined;
+    }
+  }
+
+  /** Nothing of a row is sent when one of its commands could never be taken. */
+  private check(commands: readonly PreparedCommand[]): void {
+    for (const { name, fields, issue } of commands) {
+      const { occurredAt, reason } = issue;
+      const [wrong] = this.run.commands?.problemsOf(name, { ...fields, occurredAt, reason }) ?? [];
+      if (wrong !== undefined) throw new RowProblem(`${name}.${wrong.field}`, wrong.problem);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { FieldProblem } from '#kernel';
 import { DatabaseError } from 'pg';
 
 /** Another runner has moved the checkpoint: this one must not write, and starts again from where the other left it. */
@@ -57,7 +58,7 @@ export class InvalidParameters extends Error {
 
   constructor(
     readonly report: string,
-    readonly problems: readonly { readonly field: string; readonly problem: string }[],
+    readonly problems: readonly FieldProblem[],
   ) {
     super(`${report}: ${problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ')}`);
   }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { fieldProblemsIn, instantInUtc, isDay, NOT_STORABLE, unstorablePlace } from '#kernel';
 import { InvalidParameters } from './failures.js';
 import { inTransaction } from './pool.js';
 import type { Sql } from './sql.js';
@@ -10,9 +11,18 @@ export interface Bilingual {
   readonly zh: string;
 }
 
-/** How a figure is shown and carried: money as `{ amount, currency }` in minor units, ratios and means as numbers of six places. */
+/** How a figure is shown and carried: money as `{ amount, currency }` in minor units, ratios and means (of money too, in minor units of the row's currency) as numbers of six places. */
 export type ColumnKind =
-  'text' | 'count' | 'ratio' | 'number' | 'date' | 'instant' | 'flag' | 'list' | { readonly money: string };
+  | 'text'
+  | 'count'
+  | 'ratio'
+  | 'number'
+  | 'date'
+  | 'instant'
+  | 'flag'
+  | 'list'
+  | { readonly money: string }
+  | 'mean of money';
 
 export interface ReportColumn {
   readonly title: Bilingual;
@@ -41,10 +51,10 @@ export type ReportRow = Readonly<Record<string, unknown>>;
 /** A day (its end in the reporting zone) or an instant; absent means now. */
 export const moment = z
   .string()
-  .regex(
-    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/,
-    'expected 2026-11-22 or an instant with its zone',
-  )
+  .refine((text) => isDay(text) || instantInUtc(text) !== undefined, {
+    error: 'expected a day that exists, such as 2026-11-22, or an instant with its zone',
+  })
+  .meta({ description: 'A day (its end in the reporting zone), or an instant with its zone', example: '2026-11-22' })
   .optional();
 
 /** Business time and recorded time, as every report takes them. */
@@ -58,20 +68,27 @@ export async function runReport(
   report: AnyReport,
   given: Readonly<Record<string, unknown>>,
 ): Promise<ReportRow[]> {
-  const { success, data, error } = z.strictObject(report.parameters.shape).safeParse(given);
-  if (!success)
-    throw new InvalidParameters(
-      report.name,
-      error.issues.map(({ path, message }) => ({ field: path.join('.'), problem: message })),
-    );
   // The parameters were just checked against the report's own schema.
-  const { text, values } = report.query(data as never);
+  const { text, values } = report.query(checked(report.name, z.strictObject(report.parameters.shape), given) as never);
   const { rows } = await inTransaction(pool, async (client) => {
     await client.query('set transaction read only');
     await client.query(`set local statement_timeout to ${STATEMENT_TIMEOUT_MS}`);
     return client.query<ReportRow>({ text, values: [...values] });
   });
   return rows.map((row) => shown(report, row));
+}
+
+/** What was asked for, as the schema of a question has it. @throws InvalidParameters naming each bad parameter */
+export function checked<Schema extends z.ZodType>(
+  question: string,
+  schema: Schema,
+  given: Readonly<Record<string, unknown>>,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(given);
+  if (!success) throw new InvalidParameters(question, fieldProblemsIn(error));
+  const field = unstorablePlace(given);
+  if (field === undefined) return data;
+  throw new InvalidParameters(question, [{ field, problem: NOT_STORABLE }]);
 }
 
 const shown = ({ columns }: AnyReport, row: ReportRow): ReportRow =>
@@ -81,7 +98,8 @@ function valueOf(kind: ColumnKind, row: ReportRow, name: string): unknown {
   const value = row[name];
   if (value === null || value === undefined) return null;
   if (typeof kind === 'object') return { amount: Number(value), currency: row[kind.money] ?? null };
-  if (kind === 'count' || kind === 'ratio' || kind === 'number') return rounded(Number(value));
+  if (kind === 'count' || kind === 'ratio' || kind === 'number' || kind === 'mean of money')
+    return rounded(Number(value));
   return value instanceof Date ? value.toISOString() : value;
 }
 

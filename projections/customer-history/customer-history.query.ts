@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { asOf, type AnyReport } from '#read-store';
 import { count, instant, question, text, yesNo } from '../question.js';
 
-const customer = z.string().min(1);
-const revision = z.coerce.number().int().min(0);
+/** Held in lower case, as every id is. */
+const customer = z.string().min(1).toLowerCase();
+/** A revision of a record, 0 being the first. */
+export const revision = z.coerce.number().int().min(0);
 const record = {
   field: text('Field', '字段'),
   value: text('Value', '值'),

@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import { asOf, type AnyReport } from '#read-store';
 import { by } from '../opportunity-funnel/opportunity-funnel.query.js';
-import { count, date, day, figure, flag, grouping, list, money, per, question, ratio, text } from '../question.js';
+import {
+  count,
+  date,
+  day,
+  figure,
+  flag,
+  grouping,
+  list,
+  meanOfMoney,
+  money,
+  per,
+  question,
+  ratio,
+  text,
+} from '../question.js';
 
 const closed = { closed_from: day, closed_until: day };
 const deal = { key: grouping.key, period: grouping.period, opportunity_id: text('Opportunity', '商机') };
@@ -33,8 +47,8 @@ export const performanceReports: readonly AnyReport[] = [
       closed: count('Won + lost', '赢单+输单'),
       revenue: money('Revenue', '成交额'),
       won_with_amount: count('Won with amount', '有金额赢单'),
-      mean_won_amount: figure('Mean won amount (minor units)', '平均成交额（最小单位）'),
-      median_won_amount: figure('Median won amount (minor units)', '成交额中位数（最小单位）'),
+      mean_won_amount: meanOfMoney('Mean won amount', '平均成交额'),
+      median_won_amount: meanOfMoney('Median won amount', '成交额中位数'),
       won_cycle_n: count('Won with days', '有周期赢单'),
       won_cycle_mean_days: figure('Mean days to win', '平均赢单天数'),
       closed_cycle_n: count('Closed with days', '有周期关闭'),

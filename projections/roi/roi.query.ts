@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asOf, type AnyReport } from '#read-store';
-import { count, day, figure, grouped, money, question, ratio, text } from '../question.js';
+import { count, day, grouped, meanOfMoney, money, question, ratio, text } from '../question.js';
 
 /** What can be asked about the return on campaigns. */
 export const roiReports: readonly AnyReport[] = question({
@@ -15,9 +15,9 @@ export const roiReports: readonly AnyReport[] = question({
     won: count('Won', '赢单'),
     won_with_amount: count('Won with amount', '有金额赢单'),
     signed: money('Signed', '签约额'),
-    cost_per_lead: figure('Cost per lead (minor units)', '单线索成本（最小单位）'),
-    cost_per_qualified_lead: figure('Cost per qualified lead (minor units)', '单合格线索成本（最小单位）'),
-    cost_per_won: figure('Cost per won (minor units)', '单赢单成本（最小单位）'),
+    cost_per_lead: meanOfMoney('Cost per lead', '单线索成本'),
+    cost_per_qualified_lead: meanOfMoney('Cost per qualified lead', '单合格线索成本'),
+    cost_per_won: meanOfMoney('Cost per won', '单赢单成本'),
     roi_signed: ratio('ROI (signed)', '投资回报率（签约）'),
   },
   orderBy: 'leads desc, label, key, currency',

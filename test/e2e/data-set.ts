@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { startTestServer } from './server.js';
+import { rowsOf, startTestServer } from './server.js';
 
 const DATA = '../shared/data';
 
@@ -33,7 +33,14 @@ export async function dataSet(set: string) {
   if (!existsSync(folder)) {
     console.warn(`${set} not found under ${DATA}: its figures are not checked here`);
     const absent = (): Promise<never> => Promise.reject(new Error(`${set} is absent`));
-    return { check: test.skip, importIt: absent, rows: absent, expected: absent, settled: absent };
+    return {
+      check: test.skip,
+      importIt: absent,
+      rows: absent,
+      expected: absent,
+      settled: absent,
+      customersWith: absent,
+    };
   }
   const server = await startTestServer();
   const importIt = async () => {
@@ -59,7 +66,19 @@ export async function dataSet(set: string) {
     const last = await server.command('CreateUnit', { unitId: '0a0a0000-0000-4000-8000-000000000001', name: 'last' });
     await server.get(`/reports/organisation?after=${String(last.body['position'])}&wait=30000`);
   };
-  return { check: test, importIt, rows, expected, settled };
+  /** How many customers have a value in a field, by the table of the read models. */
+  const customersWith = async (field: 'city'): Promise<number> => {
+    const [living] = await rowsOf(
+      server,
+      `select schema_name from ${server.namespace}_read_store.versions where projection = 'reference' and state = 'living'`,
+    );
+    const [counted] = await rowsOf(
+      server,
+      `select count(${field})::int as n from ${String(living?.['schema_name'])}.customer`,
+    );
+    return Number(counted?.['n']);
+  };
+  return { check: test, importIt, rows, expected, settled, customersWith };
 }
 
 export const money = (value: unknown): number => z.object({ amount: z.number() }).parse(value).amount;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import SwaggerParser from '@apidevtools/swagger-parser';
 import { z } from 'zod';
 import { startTestServer } from './server.js';
 
@@ -54,9 +55,18 @@ describe('one winner', () => {
   });
 });
 
+test('an id is one however it is spelt: nobody claims a lead twice', async () => {
+  const leadId = (await captured()).replace(/^./, 'a');
+  await command('CaptureLead', { leadId });
+  expect((await command('ClaimLead', { leadId: leadId.toUpperCase() })).body).toMatchObject({ revision: 1 });
+  expect((await command('ClaimLead', { leadId }, { 'x-actor': randomUUID() })).body['code']).toBe(
+    'LEAD_ALREADY_CLAIMED',
+  );
+});
+
 describe('bad input', () => {
   const leadId = '11111111-1111-4111-8111-111111111111';
-  const raw = (body: string, headers: Readonly<Record<string, string>> = {}) =>
+  const raw = (body: string | Buffer<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}) =>
     send('/commands/CaptureLead', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-actor': 'tester', ...headers },
@@ -79,6 +89,43 @@ describe('bad input', () => {
       { field: 'profile.email' },
     ]));
   test('malformed JSON', async () => expect(await raw('{"leadId":')).toMatchObject({ status: 400 }));
+  test('text that no store can keep', async () => {
+    expect(field(await command('CaptureLead', { leadId, profile: { name: 'a\0b' } }))).toMatchObject([
+      { field: 'profile.name', problem: expect.stringContaining('NUL') },
+    ]);
+    expect(field(await raw(`{"leadId":"${leadId}","source":"\\ud83d"}`))).toMatchObject([{ field: 'source' }]);
+    expect(field(await command('CaptureLead', { leadId }, { 'x-actor-name': 'a%00b' }))).toMatchObject([
+      { field: 'X-Actor-Name' },
+    ]);
+    const noText = Buffer.concat([
+      Buffer.from(`{"leadId":"${leadId}","source":"`),
+      Buffer.from([0xff]),
+      Buffer.from('"}'),
+    ]);
+    expect(await raw(noText)).toMatchObject({ status: 400, body: { detail: expect.stringContaining('UTF-8') } });
+  });
+  test('a moment and a currency that there are not', async () => {
+    const importing = { 'x-actor-kind': 'import' };
+    expect(
+      field(await command('CaptureLead', { leadId, occurredAt: '2017-02-30T00:00:00Z' }, importing)),
+    ).toMatchObject([{ field: 'occurredAt' }]);
+    const amount = { amount: 1, currency: 'XQZ' };
+    expect(
+      field(
+        await command('BookCampaignCost', {
+          campaignId: leadId,
+          costId: leadId,
+          amount,
+          bookedFor: '2026-01-01',
+          kind: 'media',
+        }),
+      ),
+    ).toEqual(expect.arrayContaining([expect.objectContaining({ field: 'amount.currency' })]));
+  });
+  test('a weak If-Match, which promises nothing', async () =>
+    expect(field(await command('CaptureLead', { leadId }, { 'if-match': 'W/"0"' }))).toMatchObject([
+      { field: 'If-Match' },
+    ]));
   test('a body that is no object', async () =>
     expect(await raw('[1]')).toMatchObject({ status: 400, body: { code: 'INVALID_COMMAND' } }));
   test('a huge body', async () =>
@@ -109,11 +156,19 @@ test('NDJSON: each line stands for itself', async () => {
     '{"command":',
     JSON.stringify({ command: 'ClaimLead', id: 'b', fields: { leadId: 'x' } }),
     JSON.stringify({ command: 'CaptureLead', id: 'a', fields: { leadId } }),
+    JSON.stringify({ command: 'CaptureLead', id: 'a\0', fields: { leadId, source: 'line\u2028separator' } }),
+    JSON.stringify({
+      command: 'CaptureLead',
+      fields: { leadId: randomUUID(), source: 'line\u2028separator' },
+      colour: 1,
+    }),
+    JSON.stringify({ command: 'CaptureLead', fields: { leadId: randomUUID(), source: 'line\u2028separator' } }),
+    '\xff',
   ];
   const response = await fetch(`${url}/commands`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson', 'x-actor': 'tester' },
-    body: lines.join('\n'),
+    body: Buffer.concat(lines.map((line) => Buffer.from(`${line}\n`, line === '\xff' ? 'latin1' : 'utf8'))),
   });
   const text = await response.text();
   const outcomes: unknown[] = text
@@ -125,12 +180,44 @@ test('NDJSON: each line stands for itself', async () => {
     { line: 2, outcome: 'rejected', problem: { code: 'INVALID_COMMAND' } },
     { line: 3, outcome: 'rejected', problem: { errors: [{ field: 'leadId' }] } },
     { line: 4, outcome: 'duplicate', revision: 0 },
+    { line: 5, outcome: 'rejected', problem: { errors: [{ field: 'id' }] } },
+    { line: 6, outcome: 'rejected', problem: { errors: [{ field: 'colour' }] } },
+    { line: 7, outcome: 'accepted' },
+    { line: 8, outcome: 'rejected', problem: { errors: [{ field: 'line', problem: 'is not UTF-8' }] } },
   ]);
 });
 
-test('the API page lists every command', async () => {
-  const { body } = await get('/api-json');
-  expect(Object.keys(z.record(z.string(), z.unknown()).parse(body['paths']))).toEqual(
-    expect.arrayContaining(['/commands/ClaimLead', '/commands']),
-  );
+describe('the API page', () => {
+  test('lists every command and question', async () => {
+    const { body } = await get('/api-json');
+    expect(Object.keys(z.record(z.string(), z.unknown()).parse(body['paths']))).toEqual(
+      expect.arrayContaining(['/commands/ClaimLead', '/commands', '/reports/lead-funnel', '/customers/{id}/diff']),
+    );
+  });
+
+  test('is a valid OpenAPI document, and every parameter has a type', async () => {
+    const Parameter = z.looseObject({
+      name: z.string(),
+      schema: z.looseObject({ type: z.string() }).or(z.looseObject({ anyOf: z.array(z.unknown()) })),
+    });
+    const Question = z.looseObject({ parameters: z.array(Parameter).optional() });
+    const document = await SwaggerParser.validate(`${url}/api-json`);
+    z.record(z.string(), z.looseObject({ get: Question.optional() })).parse(document.paths);
+  });
+
+  test('tells whole numbers, days and what may be cleared', async () => {
+    const { body } = await get('/api-json');
+    expect(body['components']).toMatchObject({
+      schemas: {
+        ReviseCampaign: { properties: { startsOn: { type: 'string', format: 'date', nullable: true } } },
+        NonNegativeAmount: {
+          properties: { amount: { type: 'integer', minimum: 0 }, currency: { pattern: '^[A-Z]{3}$' } },
+        },
+        CaptureLead: {
+          required: ['leadId'],
+          properties: { leadId: { format: 'uuid' }, occurredAt: { format: 'date-time' } },
+        },
+      },
+    });
+  });
 });

@@ -3,7 +3,7 @@ import type { Row } from './data-set.js';
 import { dataSet, keyed, money, optionalMoney } from './data-set.js';
 
 const MINUTES = 60_000;
-const { check, importIt, rows, expected, settled } = await dataSet('marketing-funnel');
+const { check, importIt, rows, expected, settled, customersWith } = await dataSet('marketing-funnel');
 const conversion = (row: Row) => ({ leads: row['captured'], won: row['converted'], conversion: row['conversion'] });
 
 check(
@@ -37,6 +37,19 @@ check('won deals by month, by person, with known amounts', async () => {
   const [all = {}] = await rows('performance');
   expect(all['won_with_amount']).toBe(await total('deals_with_positive_declared_revenue'));
   expect(money(all['revenue']) / 100).toBe(await total('declared_monthly_revenue_sum'));
+});
+
+check('who developed and closed a deal alone, and sellers whom the table of sellers knows', async () => {
+  const converted = async (by: string) =>
+    new Map(
+      (await rows(`lead-funnel-rows?by=${by}`))
+        .filter((row) => row['converted_event_id'] !== null)
+        .map((row) => [row['lead_id'], row['key']]),
+    );
+  const [first, last] = [await converted('first_owner'), await converted('owner')];
+  const alone = [...first].filter(([lead, owner]) => last.get(lead) === owner);
+  expect(alone).toHaveLength(Number(await expected('answers.totals.same_person_sdr_and_sr')));
+  expect(await customersWith('city')).toBe(await expected('answers.totals.sellers_found_in_seller_table'));
 });
 
 check('days from first contact to conversion, one of them negative and listed as such', async () => {

@@ -30,6 +30,23 @@ test('an unknown report and a bad parameter are named', async () => {
   });
 });
 
+test.each([
+  ['/reports/lead-funnel?as_of=2026-02-30', ['as_of']],
+  ['/reports/lead-funnel?known_at=2017-13-01T00:00:00Z', ['known_at']],
+  ['/reports/lead-funnel/live?as_of=0000-01-01', ['as_of']],
+  ['/reports/lead-funnel?captured_from=0000-01-01&colour=red', ['captured_from', 'colour']],
+  ['/reports/lead-funnel-rows?key=a%00b', ['key']],
+  ['/customers/a%00b', ['customer']],
+  [`/customers/${randomUUID()}?revision=x`, ['revision']],
+  [`/customers/${randomUUID()}?revision=1&as_of=2026-01-01`, ['revision']],
+  [`/customers/${randomUUID()}?customer=other`, ['customer']],
+  [`/customers/${randomUUID()}/diff?from=1`, ['to']],
+])('%s names what is wrong: %j', async (path, fields) => {
+  const { status, body } = await get(path);
+  const named = z.array(z.object({ field: z.string() })).parse(body['errors']);
+  expect([status, body['code'], named.map(({ field }) => field).sort()]).toEqual([400, 'INVALID_PARAMETERS', fields]);
+});
+
 test('a live report follows a claim', async () => {
   const leadId = randomUUID();
   await command('CaptureLead', { leadId, source: 'live' });

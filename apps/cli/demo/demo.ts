@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import color from 'picocolors';
 import { CannotStart, removeEmbeddedStack } from '#embedded';
 import { CannotImport } from '#import';
@@ -8,6 +8,7 @@ import { readConfiguration } from '../../server/configuration.js';
 import { firstSignal, runUntil } from '../../server/lifecycle.js';
 import { ReadModels } from '../../server/read-side.module.js';
 import { startServer, type RunningServer } from '../../server/server.js';
+import { mappingOf } from '../import/shipped-mappings.js';
 import { loadFolder } from './load.js';
 import { showFigures } from './show.js';
 import { tellHalfAYear } from './tell.js';
@@ -25,6 +26,7 @@ const CATCH_UP_MS = 120_000;
 
 /** Boots everything on a fresh folder, fills it, prints what the read models say of it, and stays up unless told to exit. */
 export async function runDemo(flags: DemoFlags): Promise<void> {
+  await demandPlaces(flags);
   const signal = firstSignal();
   const folder = await mkdtemp(join(tmpdir(), 'taizhang-demo-'));
   try {
@@ -41,6 +43,19 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
     else await runUntil(signal, server, console.log);
   } finally {
     await removeEmbeddedStack(folder);
+  }
+}
+
+/** What would fail at the end is told at the beginning. @throws CannotStart */
+async function demandPlaces({ json, data }: DemoFlags): Promise<void> {
+  try {
+    if (data !== undefined) await mappingOf(data);
+    if (json !== undefined) await access(dirname(resolve(json)), constants.W_OK);
+  } catch (error) {
+    if (error instanceof CannotImport) throw new CannotStart(error.message);
+    throw new CannotStart(
+      `--json ${json ?? ''}: there is no folder ${dirname(json ?? '')} in which a file can be written`,
+    );
   }
 }
 

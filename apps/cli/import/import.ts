@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { CommandPort, ImportReport, Plan, RowReport } from '#import';
 import { CannotImport, isClean, locateFiles, planImport, readMapping, runImport } from '#import';
-import { commandClasses } from '../../server/commands/command-catalogue.js';
 import { firstSignal } from '../../server/lifecycle.js';
+import { commands } from './commands.js';
 import { openPort } from './open-port.js';
 import { reportText } from './print-report.js';
 import { progressBar } from './progress.js';
@@ -40,8 +40,8 @@ export async function runImportCommand(mapping: string, places: readonly string[
 
 /** Reads a mapping and looks through the files that it names. */
 export async function readPlan(mapping: string, places: readonly string[]): Promise<Plan> {
-  const parsed = await readMapping(await mappingPath(mapping), (name) => commandClasses.has(name));
-  return planImport(parsed, await locateFiles(parsed, places));
+  const parsed = await readMapping(await mappingPath(mapping), commands);
+  return planImport(parsed, await locateFiles(parsed, places), commands);
 }
 
 /** Runs an import under a progress bar, until its end or a signal. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { ImportReport } from '#import';
 import { locateFiles, planImport, readMapping, runImport } from '#import';
+import { commands } from '../import/commands.js';
 import { RememberingPort } from '../../../test/imports.js';
 
 jest.setTimeout(120_000);
@@ -10,10 +11,10 @@ const DATA = new URL('../../../../shared/data/', import.meta.url).pathname;
 
 /** Two times the same set, and the commands it became. */
 async function importTwice(name: string): Promise<{ first: ImportReport; again: ImportReport; port: RememberingPort }> {
-  const mapping = await readMapping(new URL(`${name}.yaml`, import.meta.url).pathname);
+  const mapping = await readMapping(new URL(`${name}.yaml`, import.meta.url).pathname, commands);
   const port = new RememberingPort();
   const run = async () => {
-    const plan = await planImport(mapping, await locateFiles(mapping, [`${DATA}${name}`]));
+    const plan = await planImport(mapping, await locateFiles(mapping, [`${DATA}${name}`]), commands);
     return runImport(plan, port, { onRow: (row) => expect(row).toBeUndefined() });
   };
   return { first: await run(), again: await run(), port };

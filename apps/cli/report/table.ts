@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import color from 'picocolors';
+import { currencyDigits } from '#kernel';
 import type { AnyReport, ColumnKind, ReportRow } from '#read-store';
 
 const BAR = 24;
@@ -35,7 +36,7 @@ export function tableOf(report: AnyReport, rows: readonly ReportRow[], view: Vie
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows.slice(0, most)) {
-    const cells = names.map((name) => cell(report.columns[name]?.kind, row[name]));
+    const cells = names.map((name) => cell(report.columns[name]?.kind, row[name], row));
     table.push(view.bar === undefined ? cells : [...cells, bar(figureOf(row[view.bar]), longest)]);
   }
   const more = rows.length > most ? `\n… and ${rows.length - most} more rows` : '';
@@ -48,16 +49,23 @@ const headingOf = ({ columns }: AnyReport, name: string) => {
 };
 
 const isFigure = (kind: ColumnKind | undefined): boolean =>
-  typeof kind === 'object' || kind === 'count' || kind === 'ratio' || kind === 'number';
+  typeof kind === 'object' || kind === 'count' || kind === 'ratio' || kind === 'number' || kind === 'mean of money';
 
-function cell(kind: ColumnKind | undefined, value: unknown): string {
+function cell(kind: ColumnKind | undefined, value: unknown, row: ReportRow): string {
   if (value === null || value === undefined) return color.dim('–');
-  if (isMoney(value)) return `${grouped(value.amount / 100, 2)} ${value.currency ?? ''}`.trimEnd();
+  if (isMoney(value)) return inMajorUnits(value.amount, value.currency);
+  if (kind === 'mean of money' && typeof value === 'number')
+    return inMajorUnits(value, Object.values(row).find(isMoney)?.currency ?? null);
   if (kind === 'ratio' && typeof value === 'number') return `${(value * 100).toFixed(1)} %`;
   if (typeof value === 'number') return grouped(value, Number.isInteger(value) ? 0 : 1);
   if (kind === 'instant' && typeof value === 'string') return value.slice(0, 19).replace('T', ' ');
   if (kind === 'flag') return value === true ? 'yes' : 'no';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function inMajorUnits(amount: number, currency: string | null): string {
+  const places = currency === null ? 2 : currencyDigits(currency);
+  return `${grouped(amount / 10 ** places, places)} ${currency ?? ''}`.trimEnd();
 }
 
 const isMoney = (value: unknown): value is { amount: number; currency: string | null } =>

@@ -1,24 +1,23 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { CommandBus } from '@nestjs/cqrs';
 import { z } from 'zod';
 import { InvalidCommand } from '#event-store';
+import { fieldProblemsIn } from '#kernel';
 import { problemOf } from '../problem.js';
 import { commandFrom } from './command-catalogue.js';
 import type { Headers } from './issue.js';
-import { actorFrom } from './issue.js';
+import { actorFrom, isId, NOT_AN_ID } from './issue.js';
 import { replyOf } from './outcome.js';
 
 /** One line: the command's name and fields, and the id that makes it idempotent. */
 const Line = z.strictObject({
-  command: z.string(),
-  id: z
-    .string()
-    .regex(/^\S{1,200}$/)
-    .optional(),
-  fields: z.record(z.string(), z.unknown()),
-  correlationId: z.string().optional(),
+  command: z.string({ error: 'must be the name of a command' }),
+  id: z.string().refine(isId, NOT_AN_ID).optional(),
+  fields: z.record(z.string(), z.unknown(), { error: 'must be an object with the fields of the command' }),
+  correlationId: z.string().refine(isId, NOT_AN_ID).optional(),
 });
 
 const LONGEST_LINE = 1_048_576;
@@ -28,6 +27,8 @@ export function outcomes(lines: Readable, headers: Headers, bus: CommandBus): Re
   const actor = actorFrom(headers, 'POST /commands');
   async function* answers(): AsyncIterable<string> {
     let number = 0;
+    // One character a byte until a line is whole: what is not UTF-8 is then one line's problem.
+    lines.setEncoding('latin1');
     for await (const line of createInterface({ input: lines, crlfDelay: Infinity })) {
       number++;
       if (line.trim() === '') continue;
@@ -47,19 +48,20 @@ export function outcomes(lines: Readable, headers: Headers, bus: CommandBus): Re
 }
 
 function parse(text: string): z.infer<typeof Line> {
-  if (text.length > LONGEST_LINE) throw notALine(`is longer than ${LONGEST_LINE} characters`);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw notALine(`is not JSON: ${String(error)}`);
-  }
-  const { success, data, error } = Line.safeParse(json);
+  if (text.length > LONGEST_LINE) throw notALine(`is longer than ${LONGEST_LINE} bytes`);
+  const { success, data, error } = Line.safeParse(jsonIn(text));
   if (success) return data;
-  throw new InvalidCommand(
-    'POST /commands',
-    error.issues.map(({ path, message }) => ({ field: path.join('.'), problem: message })),
-  );
+  throw new InvalidCommand('POST /commands', fieldProblemsIn(error, 'line'));
+}
+
+function jsonIn(text: string): unknown {
+  const bytes = Buffer.from(text, 'latin1');
+  if (!isUtf8(bytes)) throw notALine('is not UTF-8');
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw notALine('is not JSON');
+  }
 }
 
 const notALine = (problem: string) => new InvalidCommand('POST /commands', [{ field: 'line', problem }]);

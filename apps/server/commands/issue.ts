@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Issue } from '#event-store';
 import { InvalidCommand } from '#event-store';
-import type { Actor } from '#kernel';
+import { isStorable, NOT_STORABLE, type Actor } from '#kernel';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const KINDS: readonly Actor['kind'][] = ['human', 'system', 'import', 'integration', 'simulation'];
 const MAX_ID = 200;
+const MAX_NAME = 500;
+
+/** Whether text may be the id of a command or of an actor. */
+export const isId = (text: string): boolean => /^\S+$/.test(text) && text.length <= MAX_ID && isStorable(text);
+export const NOT_AN_ID = `must be one word of at most ${MAX_ID} characters`;
 
 /** Who sends a command and under which id, from the request's headers. @throws InvalidCommand naming the header */
 export function issueFrom(headers: Headers, command: string): Issue {
@@ -33,14 +38,21 @@ export function actorFrom(headers: Headers, command: string): Actor {
 function idIn(headers: Headers, name: string, command: string): string | undefined {
   const value = headers[name];
   if (value === undefined) return undefined;
-  if (typeof value === 'string' && /^\S+$/.test(value) && value.length <= MAX_ID) return value;
-  throw refused(command, name, `must be one word of at most ${MAX_ID} characters`);
+  if (typeof value === 'string' && isId(value)) return value;
+  throw refused(command, name, NOT_AN_ID);
 }
 
 /** Headers carry ASCII only, so names come percent-encoded. */
 function nameIn(headers: Headers, command: string): string | undefined {
   const value = headers['x-actor-name'];
   if (typeof value !== 'string') return undefined;
+  const name = decoded(value, command);
+  if (!isStorable(name)) throw refused(command, 'X-Actor-Name', NOT_STORABLE);
+  if (name.length <= MAX_NAME) return name;
+  throw refused(command, 'X-Actor-Name', `must have at most ${MAX_NAME} characters`);
+}
+
+function decoded(value: string, command: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
@@ -51,8 +63,8 @@ function nameIn(headers: Headers, command: string): string | undefined {
 function revisionIn(headers: Headers, command: string): bigint | undefined {
   const value = headers['if-match'];
   if (value === undefined) return undefined;
-  const digits = typeof value === 'string' ? /^(?:W\/)?"?(\d{1,18})"?$/.exec(value)?.[1] : undefined;
-  if (digits === undefined) throw refused(command, 'If-Match', 'must be a revision, such as "3"');
+  const digits = typeof value === 'string' ? /^"?(\d{1,18})"?$/.exec(value)?.[1] : undefined;
+  if (digits === undefined) throw refused(command, 'If-Match', 'must be a revision, such as "3" (never a weak W/"3")');
   return BigInt(digits);
 }
 

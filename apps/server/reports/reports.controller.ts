@@ -1,7 +1,7 @@
 import type { MessageEvent } from '@nestjs/common';
 import { Controller, Get, Param, Query, Sse } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { concatMap, from, map, type Observable, startWith, switchMap, throttleTime } from 'rxjs';
+import { concatMap, from, map, type Observable, switchMap, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { reports } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
@@ -47,7 +47,6 @@ export class ReportsController {
     return from(afterPosition(this.models, query)).pipe(
       switchMap((parameters) =>
         this.models.progress.positions$.pipe(
-          startWith(undefined),
           throttleTime(LIVE_INTERVAL_MS, undefined, { leading: true, trailing: true }),
           concatMap(() => from(this.answer(report, parameters))),
         ),

@@ -1,9 +1,10 @@
-import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional, IsUUID, ValidateBy } from 'class-validator';
+import { IsBoolean, IsEmail, IsIn, IsOptional, ValidateBy } from 'class-validator';
 import {
   Clearable,
   Command,
   Day,
   Id,
+  Ids,
   Instant,
   InternalCommand,
   NonNegativeAmount,
@@ -12,7 +13,7 @@ import {
   Whole,
 } from '#event-store';
 import type { Money } from '#kernel';
-import { money } from '#kernel';
+import { isCurrency, money } from '#kernel';
 import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
 import { KEY_FIELDS, RECYCLE_TRIGGERS } from './customer.events.js';
 
@@ -77,7 +78,7 @@ const KeyFieldValue = () =>
     validator: {
       validate: (value, args) =>
         args?.object instanceof ProposeKeyFieldRevision && args.object.field === 'creditLimit'
-          ? isMoney(value) && value.amount >= 0
+          ? isMoney(value) && isCurrency(value.currency) && value.amount >= 0
           : typeof value === 'string' && value.length >= 1 && value.length <= 500,
       defaultMessage: () => '$property must be an amount for creditLimit, and text of 1 to 500 characters otherwise',
     },
@@ -140,7 +141,7 @@ export class RecycleCustomer extends Command {
   @IsIn(RECYCLE_TRIGGERS) readonly trigger!: RecycleTrigger;
   @IsOptional() @Whole(1) readonly thresholdDays?: number;
   @IsOptional() @Instant() readonly lastQualifyingActivityAt?: string;
-  @IsOptional() @ArrayMaxSize(1000) @IsUUID(undefined, { each: true }) readonly openOpportunityIds?: string[];
+  @IsOptional() @Ids(1000) readonly openOpportunityIds?: string[];
   @IsOptional() @Day() readonly lastContractEnd?: string;
   @IsOptional() @Id() readonly targetPoolId?: string;
   @IsOptional() @Id() readonly ruleId?: string;

@@ -1,5 +1,5 @@
-import { ArrayMaxSize, IsIn, IsOptional, IsTimeZone, IsUUID } from 'class-validator';
-import { Code, Command, Id, Parts, Text, Whole } from '#event-store';
+import { ArrayMaxSize, IsIn, IsOptional, IsTimeZone } from 'class-validator';
+import { Code, Command, Id, Ids, Parts, Text, Whole } from '#event-store';
 import { RECYCLE_TRIGGERS } from '../../customer-record/customer/customer.events.js';
 import { ENTITY_KINDS } from './pool.events.js';
 
@@ -14,8 +14,8 @@ export class DefinePool extends Command {
 
 export class ChangePoolMembers extends Command {
   @Id() readonly poolId!: string;
-  @IsOptional() @ArrayMaxSize(MOST_MEMBERS) @IsUUID(undefined, { each: true }) readonly add?: string[];
-  @IsOptional() @ArrayMaxSize(MOST_MEMBERS) @IsUUID(undefined, { each: true }) readonly remove?: string[];
+  @IsOptional() @Ids(MOST_MEMBERS) readonly add?: string[];
+  @IsOptional() @Ids(MOST_MEMBERS) readonly remove?: string[];
 }
 
 /** The whole policy: a limit that is absent limits nothing from then on. */

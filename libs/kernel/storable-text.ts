@@ -1,0 +1,20 @@
+/**
+ * Whether text can be written and read back unchanged everywhere: Postgres keeps no NUL, and UTF-8 no half of a
+ * surrogate pair. Anything else would be appended and then never be projected.
+ */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** What is wrong with text that is not storable. */
+export const NOT_STORABLE = 'must not contain NUL or half a surrogate pair';
+
+/** Where in a value, its keys included, text stands that cannot be stored; undefined when nowhere. */
+export function unstorablePlace(value: unknown, path = ''): string | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : path;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const key of Object.keys(value)) {
+    const place = path === '' ? key : `${path}.${key}`;
+    const found = isStorable(key) ? unstorablePlace(Reflect.get(value, key), place) : place;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
