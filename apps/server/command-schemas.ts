@@ -1,6 +1,7 @@
 import storage from 'class-transformer/cjs/storage.js';
-import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { isClearable } from '#event-store';
+import { commandClasses } from './commands/command-catalogue.js';
 
 export const REF = '#/components/schemas/';
 
@@ -28,10 +29,15 @@ const ourRules = {
       : {},
 };
 
+const how = {
+  classTransformerMetadataStorage: storage.defaultMetadataStorage,
+  refPointerPrefix: REF,
+  additionalConverters: ourRules,
+};
+
 /** The commands and their parts as OpenAPI schemas, made from their classes. */
-export const commandSchemas = () =>
-  validationMetadatasToSchemas({
-    classTransformerMetadataStorage: storage.defaultMetadataStorage,
-    refPointerPrefix: REF,
-    additionalConverters: ourRules,
-  });
+export const commandSchemas = () => ({
+  // One that adds no field to the class that it extends is not among the rest.
+  ...Object.fromEntries([...commandClasses].map(([name, command]) => [name, targetConstructorToSchema(command, how)])),
+  ...validationMetadatasToSchemas(how),
+});

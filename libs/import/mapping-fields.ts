@@ -1,7 +1,6 @@
 import type { CommandProblem, Commands } from './commands.js';
 import type { Expression, ExpressionOf } from './expression.js';
-import type { CommandOf } from './mapping.js';
-import type { MappingProblem } from './mapping-problems.js';
+import type { CommandOf, MappingProblem } from './mapping.js';
 import type { Json } from './row.js';
 
 type Given = Readonly<Record<string, Expression>>;

@@ -4,8 +4,7 @@ import type { Document } from 'yaml';
 import { CannotImport } from './cannot-import.js';
 import type { Commands } from './commands.js';
 import { mapping } from './mapping.js';
-import type { Mapping } from './mapping.js';
-import type { MappingProblem } from './mapping-problems.js';
+import type { Mapping, MappingProblem } from './mapping.js';
 import { problemsOf } from './mapping-problems.js';
 
 /** Reads and checks a mapping file; the error names every place that is wrong and what is expected there. */

@@ -1,13 +1,7 @@
 import type { Commands } from './commands.js';
-import type { Mapping, Records } from './mapping.js';
+import type { Mapping, MappingProblem, Records } from './mapping.js';
 import { fieldProblems } from './mapping-fields.js';
 import { expressionsOf } from './walk.js';
-
-/** Something in a mapping that does not fit together, and where. */
-export interface MappingProblem {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
 
 /** What the schema alone cannot see: names that nothing bears, steps that are told apart by nothing. */
 export function problemsOf(mapping: Mapping, commands: Commands | undefined): readonly MappingProblem[] {

@@ -123,6 +123,12 @@ export type JoinOf = Records['join'][string];
 /** The field of a command that names its aggregate, and where its id comes from: by default the record itself. */
 export type Target = CommandOf['to'];
 
+/** Something in a mapping that does not fit together, and where. */
+export interface MappingProblem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 function onlyTarget(fields: Readonly<Record<string, z.output<typeof expression>>>, context: z.RefinementCtx) {
   const [entry, ...others] = Object.entries(fields);
   if (entry !== undefined && others.length === 0 && (entry[1].kind === 'id' || entry[1].kind === 'ref'))

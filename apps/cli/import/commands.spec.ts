@@ -20,7 +20,7 @@ records:
       - send: ReturnLead
         to: leadId
         fields:
-          reasonCode: { $text: why, values: { gone: no_need, asleep: unreachable } }
+          reasonCode: { $text: why, values: { gone: no_need, asleep: other } }
 `;
 
 const problemsOf = (right: string, wrong: string): string => {
@@ -57,8 +57,8 @@ describe('a mapping against the commands that there are', () => {
       'm.yaml:12: records.0.commands.0.reason.code: code must be a lower_snake_case word',
     ],
     [
-      'unreachable',
-      'sleepy',
+      'asleep: other',
+      'asleep: sleepy',
       'm.yaml:19: records.0.commands.1.fields.reasonCode.values.asleep: reasonCode must be one of',
     ],
   ])('with %j made %j it says so by line', (right, wrong, message) => {
