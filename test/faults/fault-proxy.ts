@@ -144,7 +144,9 @@ export class FaultProxy {
 
   #cut(link: Link): void {
     this.#links.delete(link);
-    link.client.resetAndDestroy();
+    // Node cannot reset a socket while it is being shut down: it would never be closed, and the process never end.
+    if (link.client.writableEnded) link.client.destroy();
+    else link.client.resetAndDestroy();
     link.server.destroy();
   }
 }
