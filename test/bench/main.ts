@@ -4,6 +4,7 @@ import type { Measures, Say } from './measure.js';
 
 /** What can be measured, each in a folder of its own. */
 const benches: Readonly<Record<string, (say: Say) => Promise<Measures>>> = {
+  'cold-loads': async (say) => (await import('./cold-loads/index.js')).benchColdLoads(say),
   commands: async (say) => (await import('./commands/index.js')).benchCommands(say),
   'event-node': async (say) => (await import('./event-node/index.js')).benchEventNode(say),
   projections: async (say) => (await import('./projections/index.js')).benchProjections(say),

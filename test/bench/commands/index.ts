@@ -40,9 +40,9 @@ export async function benchCommands(say: Say): Promise<Measures> {
 
 async function measuresOn(grounds: Grounds, say: Say): Promise<Measures> {
   const ours = await WriteSide.on(grounds);
-  await ours.hire();
+  await ours.found();
   const alone = await WriteSide.on(grounds, new Nowhere());
-  await alone.hire();
+  await alone.found();
   const door = await Door.open(grounds);
   const raw = new RawClient(grounds, await samplesOf(ours, grounds));
   const sql = new PlainSql(grounds);

@@ -4,7 +4,9 @@ import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/commo
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { CrmModule } from '#crm';
-import { CaptureLead, ClaimLead, ReturnLead } from '#crm/high-sea/lead/lead.commands';
+import { CaptureLead, ClaimLead, CorrectLeadProfile, ReturnLead } from '#crm/high-sea/lead/lead.commands';
+import { lead } from '#crm/high-sea/lead/lead.decider';
+import { ChangePoolMembers, DefinePool } from '#crm/high-sea/pool/pool.commands';
 import { HireEmployee } from '#crm/organisation/employee/employee.commands';
 import { AggregateStore, EventStore, LocalMasterKeys } from '#event-store';
 import { systemAlarm } from '#policies';
@@ -46,13 +48,15 @@ export class WriteSide {
     return new WriteSide(await (await module.compile()).init());
   }
 
-  /** The sales force: twenty reps under one head. */
-  async hire(): Promise<void> {
+  /** The sales force, twenty reps under one head, and the pool from which all of them may claim. */
+  async found(): Promise<void> {
     const issue = () => ({ commandId: randomUUID(), actor: { id: 'bench', kind: 'system' as const } });
     for (const { id, displayName = '' } of [head, ...reps]) {
       const managerId = id === head.id ? undefined : head.id;
       await this.bus.execute(HireEmployee.of({ employeeId: id, name: displayName, managerId }).issuedBy(issue()));
     }
+    await this.bus.execute(DefinePool.of({ poolId: POOL, name: '公海' }).issuedBy(issue()));
+    await this.bus.execute(ChangePoolMembers.of({ poolId: POOL, add: reps.map(({ id }) => id) }).issuedBy(issue()));
   }
 
   /** Leads in the pool; their streams are warm afterwards. */
@@ -72,6 +76,18 @@ export class WriteSide {
   actCold(leadId: string, turn: Turn): Promise<unknown> {
     this.aggregates.forget(`lead-${leadId}`);
     return this.act(leadId, turn);
+  }
+
+  /** One more event in the stream of a lead. */
+  correct(leadId: string, name: string): Promise<unknown> {
+    const command = CorrectLeadProfile.of({ leadId, profile: { name } });
+    return this.bus.execute(command.issuedBy({ commandId: randomUUID(), actor: head }));
+  }
+
+  /** Folds a lead as if nobody had ever seen it. */
+  async loadCold(leadId: string): Promise<void> {
+    this.aggregates.forget(`lead-${leadId}`);
+    await this.aggregates.load(lead, `lead-${leadId}`);
   }
 
   close(): Promise<void> {
