@@ -9,6 +9,3 @@ export function columnText(text: string): string {
   if (Buffer.byteLength(text) <= LONGEST && !text.includes('\0') && !text.startsWith(MARK)) return text;
   return MARK + createHash('sha256').update(text).digest('hex');
 }
-
-/** Whether a column holds a digest: then the text itself is in the frame. */
-export const isDigest = (column: string): boolean => column.startsWith(MARK);

@@ -1,5 +1,8 @@
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { copiedValues } from './binary-copy.js';
 
 const RETRY = 50;
 const LONGEST_PAUSE = 2000;
@@ -10,24 +13,49 @@ export class LogDatabase {
   private isClosed = false;
 
   constructor(connectionString: string, connections: number) {
-    this.pool = new Pool({ connectionString, max: connections, application_name: 'event-node reader' });
+    this.pool = new Pool({
+      connectionString,
+      max: connections,
+      application_name: 'event-node reader',
+      // A connection that is kept keeps its prepared statements.
+      idleTimeoutMillis: 0,
+    });
     this.pool.on('error', () => undefined);
   }
 
-  async query<Row extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<Row>> {
-    for (let pause = RETRY; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+  query<Row extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<Row>> {
+    return this.patiently(() => this.pool.query<Row>(query));
+  }
+
+  /** The values of a query of one column, as they are on disk. For many rows it costs a fraction of what `query` does. */
+  copy(select: string): Promise<Buffer[]> {
+    return this.patiently(async () => {
+      const client = await this.pool.connect();
       try {
-        return await this.pool.query<Row>(query);
+        const values = copiedValues(await buffer(client.query(copyTo(`copy (${select}) to stdout (format binary)`))));
+        client.release();
+        return values;
       } catch (error) {
-        if (this.isClosed || isRefusal(error)) throw error;
-        await sleep(pause);
+        client.release(true);
+        throw error;
       }
-    }
+    });
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     await this.pool.end();
+  }
+
+  private async patiently<T>(ask: () => Promise<T>): Promise<T> {
+    for (let pause = RETRY; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (this.isClosed || isRefusal(error)) throw error;
+        await sleep(pause);
+      }
+    }
   }
 }
 

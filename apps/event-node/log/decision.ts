@@ -1,5 +1,5 @@
 import type { AppendRequest } from './append-request.js';
-import type { Head } from './heads.js';
+import type { Head } from './head.js';
 import type { IdMemory } from './id-memory.js';
 import { ANY, NO_STREAM, NONE, STREAM_EXISTS, TOMBSTONE } from './revisions.js';
 import { isSoftDeleted } from './stream-metadata.js';

@@ -1,17 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { decodeEventFrame } from '../protocol/event-frame.js';
 import { columnText } from './column-text.js';
 import type { LogDatabase } from './database.js';
-import { NONE } from './revisions.js';
-import { METADATA_OF_META_STREAMS, NO_METADATA, parseStreamMetadata, type StreamMetadata } from './stream-metadata.js';
-import { isMetaStream, metaStreamOf } from './stream-names.js';
-
-/** How far a stream has come, and what its metadata says. */
-export interface Head {
-  readonly lastRevision: bigint;
-  readonly lastMetaRevision: bigint;
-  readonly metadata: StreamMetadata;
-}
+import { EMPTY, headOf, type Head } from './head.js';
+import { openStream, type StreamOpening, type StreamSpan } from './stream-opening.js';
+import { metaStreamOf } from './stream-names.js';
 
 const REMEMBERED = 100_000;
 
@@ -49,9 +41,13 @@ export class Heads {
     return this.known.get(stream) ?? (await this.load([stream])).get(stream) ?? EMPTY;
   }
 
-  /** Forgets everything, for when it is not known what was committed. */
-  clear(): void {
-    this.known.clear();
+  /** The head for a read that begins; one that is not in memory comes with the first events. */
+  async open(stream: string, span: StreamSpan): Promise<Pick<StreamOpening, 'head'> & Partial<StreamOpening>> {
+    const head = this.known.get(stream);
+    if (head) return { head };
+    const opening = await openStream(this.database, stream, span);
+    this.learn(stream, opening.head);
+    return opening;
   }
 
   async load(streams: readonly string[]): Promise<ReadonlyMap<string, Head>> {
@@ -61,31 +57,18 @@ export class Heads {
       values: [streams.map(columnText), streams.map((stream) => columnText(metaStreamOf(stream)))],
     });
     const heads = new Map<string, Head>();
-    for (const row of rows) {
-      const stream = streams[Number(row.number) - 1];
+    for (const { number, revision, meta_revision: metaRevision, meta_frame: metaFrame } of rows) {
+      const stream = streams[Number(number) - 1];
       if (stream === undefined) continue;
-      // A commit that ended meanwhile has set a newer head.
-      const head = this.known.get(stream) ?? headOfRow(stream, row);
-      this.known.set(stream, head);
-      heads.set(stream, head);
+      heads.set(stream, this.learn(stream, headOf(stream, { revision, metaRevision, metaFrame })));
     }
     return heads;
   }
-}
 
-export const EMPTY: Head = { lastRevision: NONE, lastMetaRevision: NONE, metadata: NO_METADATA };
-
-function headOfRow(stream: string, row: HeadRow): Head {
-  return {
-    lastRevision: row.revision === null ? NONE : BigInt(row.revision),
-    lastMetaRevision: row.meta_revision === null ? NONE : BigInt(row.meta_revision),
-    metadata: metadataOf(stream, row.meta_frame),
-  };
-}
-
-function metadataOf(stream: string, frame: Buffer | null): StreamMetadata {
-  if (isMetaStream(stream)) return METADATA_OF_META_STREAMS;
-  if (!frame) return NO_METADATA;
-  const { json, data } = decodeEventFrame(frame);
-  return parseStreamMetadata(json, data);
+  /** A commit that ended meanwhile has set a newer head. */
+  private learn(stream: string, found: Head): Head {
+    const head = this.known.get(stream) ?? found;
+    this.known.set(stream, head);
+    return head;
+  }
 }

@@ -1,5 +1,4 @@
-import { decodeEventFrame } from '../protocol/event-frame.js';
-import { isDigest } from './column-text.js';
+import { decodeEventFrame, type StoredEvent } from '../protocol/event-frame.js';
 
 /** An event of the log, as subscribers and reads see it. */
 export interface LogEvent {
@@ -10,17 +9,29 @@ export interface LogEvent {
   readonly frame: Buffer;
 }
 
-/** A row of the log table. */
-export interface LogRow {
-  readonly position: string;
-  readonly stream: string;
-  readonly revision: string;
-  readonly type: string;
-  readonly frame: Buffer;
-}
+/** An event as it lies on disk: what its bytes say is looked up when somebody asks, which most readers never do. */
+export class StoredLogEvent implements LogEvent {
+  private content: StoredEvent | undefined;
 
-export function eventOfRow(row: LogRow): LogEvent {
-  const digest = isDigest(row.stream) || isDigest(row.type);
-  const { stream, type } = digest ? decodeEventFrame(row.frame) : row;
-  return { position: BigInt(row.position), stream, revision: BigInt(row.revision), type, frame: row.frame };
+  constructor(readonly frame: Buffer) {}
+
+  get position(): bigint {
+    return this.decoded.position;
+  }
+
+  get stream(): string {
+    return this.decoded.stream;
+  }
+
+  get revision(): bigint {
+    return this.decoded.revision;
+  }
+
+  get type(): string {
+    return this.decoded.type;
+  }
+
+  private get decoded(): StoredEvent {
+    return (this.content ??= decodeEventFrame(this.frame));
+  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEventFrame } from '../protocol/event-frame.js';
 import type { AppendOutcome, Done, ProposedEvent } from './append-request.js';
-import type { Head } from './heads.js';
+import type { Head } from './head.js';
 import type { LogEvent } from './log-event.js';
 import { recordSize } from './record-size.js';
 

@@ -1,49 +1,38 @@
 import { decodeEventFrame } from '../protocol/event-frame.js';
 import { columnText } from './column-text.js';
 import type { LogDatabase } from './database.js';
-import type { Head } from './heads.js';
-import { eventOfRow, type LogEvent, type LogRow } from './log-event.js';
+import type { Head } from './head.js';
+import { StoredLogEvent, type LogEvent } from './log-event.js';
+import type { Page } from './pages.js';
 import { recordSize } from './record-size.js';
 import { firstKept, isExpired } from './visibility.js';
-
-const COLUMNS = 'position, stream, revision, type, frame';
 
 /** Positions grow with the bytes stored, so that a span of positions bounds what one page can hold. */
 const PAGE_SPAN = 2n * 1024n * 1024n;
 const PAGE_EVENTS = 1000;
 
-export interface Page {
-  readonly events: readonly LogEvent[];
-  /** Where the next page begins. */
-  readonly next: bigint;
-}
-
 /** Reads the log from disk, page by page. */
 export class LogReader {
   constructor(private readonly database: LogDatabase) {}
 
-  /** Events of the log from a position on, of which some may be skipped over when there is a gap. */
-  async forwards(from: bigint): Promise<Page> {
-    const to = from + PAGE_SPAN;
-    const events = await this.select(
-      'forwards',
-      `position >= $1 and position < $2 order by position limit ${PAGE_EVENTS}`,
-      [from.toString(), to.toString()],
-    );
-    const last = events.at(-1);
-    return { events, next: last && events.length === PAGE_EVENTS ? last.position + 1n : to };
+  /** Events of the log from a position on and up to another; where there is a gap, a page may be empty. */
+  async forwards(from: bigint, upTo: bigint, count = PAGE_EVENTS): Promise<Page<LogEvent>> {
+    const to = min(from + PAGE_SPAN, upTo + 1n);
+    const limit = Math.min(count, PAGE_EVENTS);
+    const events = await this.page(`position >= ${from} and position < ${to} order by position limit ${limit}`);
+    const last = events.length === limit ? events.at(-1) : undefined;
+    return { events, next: last ? last.position + 1n : to };
   }
 
   /** Events of the log below a position, the latest first. */
-  async backwards(before: bigint): Promise<Page> {
+  async backwards(before: bigint, count = PAGE_EVENTS): Promise<Page<LogEvent>> {
     const from = before - PAGE_SPAN;
-    const events = await this.select(
-      'backwards',
-      `position < $1 and position >= $2 order by position desc limit ${PAGE_EVENTS}`,
-      [before.toString(), from.toString()],
+    const limit = Math.min(count, PAGE_EVENTS);
+    const events = await this.page(
+      `position < ${before} and position >= ${from} order by position desc limit ${limit}`,
     );
-    const last = events.at(-1);
-    return { events, next: last && events.length === PAGE_EVENTS ? last.position : from };
+    const last = events.length === limit ? events.at(-1) : undefined;
+    return { events, next: last ? last.position : from };
   }
 
   /** Events of a stream from a revision on. */
@@ -100,12 +89,20 @@ export class LogReader {
     return revision >= firstKept(head) && head.metadata.maxAge === undefined;
   }
 
+  /** Positions and counts are numbers, so that they can stand in the text of a query. */
+  private async page(where: string): Promise<LogEvent[]> {
+    const frames = await this.database.copy(`select frame from event_log.events where ${where}`);
+    return frames.map((frame) => new StoredLogEvent(frame));
+  }
+
   private async select(name: string, where: string, values: readonly (string | number)[]): Promise<LogEvent[]> {
-    const { rows } = await this.database.query<LogRow>({
+    const { rows } = await this.database.query<{ frame: Buffer }>({
       name,
-      text: `select ${COLUMNS} from event_log.events where ${where}`,
+      text: `select frame from event_log.events where ${where}`,
       values: [...values],
     });
-    return rows.map(eventOfRow);
+    return rows.map(({ frame }) => new StoredLogEvent(frame));
   }
 }
+
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);

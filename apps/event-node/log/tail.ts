@@ -36,9 +36,14 @@ export class Tail {
     for (const listener of this.listeners) listener(events);
   }
 
+  /** Whether all events after a position are still here. */
+  remembers(position: bigint): boolean {
+    return position >= this.start;
+  }
+
   /** All events after a position, or undefined when not all of them are remembered. */
   since(position: bigint): readonly LogEvent[] | undefined {
-    if (position < this.start) return undefined;
+    if (!this.remembers(position)) return undefined;
     let from = this.events.length;
     for (let event = this.events[from - 1]; event && event.position > position; event = this.events[from - 1]) from--;
     return this.events.slice(from);

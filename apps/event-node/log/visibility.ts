@@ -1,5 +1,5 @@
 import { decodeEventFrame } from '../protocol/event-frame.js';
-import type { Head } from './heads.js';
+import type { Head } from './head.js';
 import type { LogEvent } from './log-event.js';
 import { NONE } from './revisions.js';
 import { isSoftDeleted } from './stream-metadata.js';

@@ -1,6 +1,7 @@
 import type { AppendOutcome, AppendRequest, Done, ProposedEvent } from './append-request.js';
 import { decide, type Decision } from './decision.js';
-import { EMPTY, type Head, type Heads } from './heads.js';
+import { EMPTY, type Head } from './head.js';
+import type { Heads } from './heads.js';
 import { IdMemory } from './id-memory.js';
 import { metadataEvent, PendingBatch, tombstoneEvent, type Positions } from './pending-batch.js';
 import type { LogReader } from './reader.js';

@@ -1,5 +1,7 @@
 import { CallError, Code, handlerFailed } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
+import type { LogEvent } from '../log/log-event.js';
+import { pagesAhead, type Page } from '../log/pages.js';
 import type { FilterOptions, LogPosition, ReadFrom } from '../protocol/read-request.js';
 import { everyEvent, filterOf } from './filter.js';
 import { Outbox } from './outbox.js';
@@ -25,21 +27,36 @@ export async function readAll(
   if (count === 0n || !withIds || filter?.window === 0) return;
   const outbox = new Outbox(call);
   let left = count;
-  let next = start === 'end' ? end + 1n : start;
-  while (backwards ? next > 0n : next <= end) {
-    const page = await (backwards ? log.reader.backwards(next) : log.reader.forwards(next));
-    for (const event of page.events) {
-      if (event.position > end || !wanted(event)) continue;
+  const first = start === 'end' || (backwards && start > end) ? end + 1n : start;
+  for await (const { events } of pagesOf(request, first, end, filter !== undefined)) {
+    for (const event of events) {
+      if (!wanted(event)) continue;
       const frame = presenter.present(event);
       outbox.add(frame instanceof Promise ? await frame : frame);
       if (outbox.isFull) await outbox.flush();
       if (--left === 0n || !call.isOpen) break;
     }
     if (left === 0n || !call.isOpen) break;
-    ({ next } = page);
   }
   outbox.write();
   call.end();
+}
+
+/** Pages of the log up to where it ended when the read began; without a filter no more than the reader wants. */
+function pagesOf(
+  { log, backwards, count }: CountedRead,
+  first: bigint,
+  end: bigint,
+  isFiltered: boolean,
+): AsyncIterable<Page<LogEvent>> {
+  let toRead = count;
+  const goesOn = (from: bigint): boolean => toRead > 0n && (backwards ? from > 0n : from <= end);
+  return pagesAhead(first, goesOn, async (from) => {
+    const most = isFiltered ? undefined : Number(toRead);
+    const page = await (backwards ? log.reader.backwards(from, most) : log.reader.forwards(from, end, most));
+    if (!isFiltered) toRead -= BigInt(page.events.length);
+    return page;
+  });
 }
 
 function startOf(from: ReadFrom<LogPosition>): bigint | 'end' | 'nowhere' {

@@ -1,6 +1,6 @@
 import { CallError, Code, handlerFailed, streamDeleted } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
-import type { Head } from '../log/heads.js';
+import type { Head } from '../log/head.js';
 import { TOMBSTONE } from '../log/revisions.js';
 import { isMetaStream, originalOf } from '../log/stream-names.js';
 import { firstKept, isAbsent } from '../log/visibility.js';
@@ -8,7 +8,7 @@ import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../prot
 import type { ReadFrom, ReadTarget } from '../protocol/read-request.js';
 import { Outbox } from './outbox.js';
 import type { CountedRead } from './requests.js';
-import { streamPages } from './stream-pages.js';
+import { firstSpan, streamPages } from './stream-pages.js';
 
 const PAGE = 32n;
 const END_ON_THE_WIRE = 2n ** 64n - 1n;
@@ -22,19 +22,20 @@ export async function readStream(
   const { log, call, presenter, backwards, count, withIds } = request;
   const start = revisionOf(from, backwards);
   if (count === 0n || start === 'nowhere') throw new CallError(Code.UNKNOWN, 'Unexpected ReadStreamResult: Error');
-  const head = await readableHead(log, stream);
+  const span = firstSpan(start, backwards, count);
+  const { head, events } = await log.heads.open(stream, span);
+  await refuseTombstone(log, stream, head);
   if (isAbsent(head)) {
     call.end(streamNotFound(stream));
     return;
   }
   if (!withIds) return;
   const outbox = new Outbox(call);
-  const first = start === 'last' ? head.lastRevision : start;
-  const begins = new Beginning(compatibility >= 1 && !backwards, first, count, outbox);
+  const begins = new Beginning(compatibility >= 1 && !backwards, start, count, outbox);
   begins.at(firstKept(head));
   let left = count;
   let begun = false;
-  for await (const event of streamPages(log, stream, head, first, backwards)) {
+  for await (const event of streamPages(log, stream, span, head, events)) {
     if (!begun) begins.at(event.revision);
     begun = true;
     const frame = presenter.present(event);
@@ -48,14 +49,18 @@ export async function readStream(
   call.end();
 }
 
-/** The head of a stream that can be read; a tombstone of the stream is one of its metadata stream too. */
+/** The head of a stream that can be read. */
 export async function readableHead(log: EventLog, stream: string): Promise<Head> {
   const head = await log.heads.get(stream);
-  if (head.lastRevision === TOMBSTONE) throw streamDeleted(stream);
-  if (isMetaStream(stream) && (await log.heads.get(originalOf(stream))).lastRevision === TOMBSTONE) {
-    throw streamDeleted(stream);
-  }
+  await refuseTombstone(log, stream, head);
   return head;
+}
+
+/** A tombstone of a stream is one of its metadata stream too. */
+async function refuseTombstone(log: EventLog, stream: string, head: Head): Promise<void> {
+  if (head.lastRevision === TOMBSTONE) throw streamDeleted(stream);
+  if (isMetaStream(stream) && (await log.heads.get(originalOf(stream))).lastRevision === TOMBSTONE)
+    throw streamDeleted(stream);
 }
 
 /** Tells where a stream begins, as the server does each time one of its pages comes back empty before any event. */
@@ -83,14 +88,15 @@ class Beginning {
   }
 }
 
-function revisionOf(from: ReadFrom<{ revision: bigint }>, backwards: boolean): bigint | 'last' | 'nowhere' {
+/** The last revision there can be stands for that of the last event. */
+function revisionOf(from: ReadFrom<{ revision: bigint }>, backwards: boolean): bigint | 'nowhere' {
   switch (from.kind) {
     case 'start':
       return 0n;
     case 'end':
-      return backwards ? 'last' : 'nowhere';
+      return backwards ? TOMBSTONE : 'nowhere';
     case 'at':
-      if (from.revision === END_ON_THE_WIRE) return backwards ? 'last' : 'nowhere';
+      if (from.revision === END_ON_THE_WIRE) return backwards ? TOMBSTONE : 'nowhere';
       if (from.revision > TOMBSTONE) throw handlerFailed();
       return from.revision;
   }

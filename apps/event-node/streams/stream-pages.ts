@@ -1,6 +1,7 @@
 import type { EventLog } from '../log/event-log.js';
-import type { Head } from '../log/heads.js';
+import type { Head } from '../log/head.js';
 import type { LogEvent } from '../log/log-event.js';
+import type { StreamSpan } from '../log/stream-opening.js';
 import { firstKept, isExpired } from '../log/visibility.js';
 
 const FIRST_PAGE = 100;
@@ -8,21 +9,38 @@ const SMALLEST_PAGE = 8;
 const LARGEST_PAGE = 1000;
 const PAGE_BYTES = 2 * 1024 * 1024;
 
-/** The readable events of a stream up to its head, one way or the other, in pages that suit their size. */
+/** What is asked for at first of a stream that is read up to its end. */
+export const spanFrom = (first: bigint): StreamSpan => ({ first, backwards: false, count: FIRST_PAGE });
+
+/** What is asked for at first of a stream of which so many events are wanted. */
+export const firstSpan = (first: bigint, backwards: boolean, wanted: bigint): StreamSpan => ({
+  first,
+  backwards,
+  count: wanted < FIRST_PAGE ? Number(wanted) : FIRST_PAGE,
+});
+
+/**
+ * The readable events of a stream up to its head, one way or the other, in pages that suit their size. The first page
+ * may have come with the head.
+ */
 export async function* streamPages(
   log: EventLog,
   stream: string,
+  { first, backwards, count }: StreamSpan,
   head: Head,
-  first: bigint,
-  backwards: boolean,
+  opening?: readonly LogEvent[],
 ): AsyncGenerator<LogEvent, void, undefined> {
   const kept = firstKept(head);
   let next = backwards ? min(first, head.lastRevision) : max(first, kept);
-  let size = FIRST_PAGE;
+  let known = next === first || backwards ? opening : undefined;
+  let size = count;
   while (next >= kept && next <= head.lastRevision) {
-    const page = await (backwards
-      ? log.reader.streamBackwards(stream, next, size)
-      : log.reader.streamForwards(stream, next, size));
+    const page: readonly LogEvent[] =
+      known ??
+      (await (backwards
+        ? log.reader.streamBackwards(stream, next, size)
+        : log.reader.streamForwards(stream, next, size)));
+    known = undefined;
     for (const event of page) {
       if (event.revision < kept || event.revision > head.lastRevision) return;
       if (!isExpired(event, head)) yield event;

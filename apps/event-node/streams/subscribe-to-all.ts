@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { handlerFailed } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
 import type { LogEvent } from '../log/log-event.js';
+import { pagesAhead } from '../log/pages.js';
 import { caughtUp, confirmation } from '../protocol/read-replies.js';
 import type { FilterOptions, LogPosition, ReadFrom } from '../protocol/read-request.js';
 import { Checkpoints } from './checkpoints.js';
@@ -84,36 +85,42 @@ class AllSubscription {
    */
   private async sendHistory(after: bigint): Promise<LiveFeed | undefined> {
     const { log, call } = this.reading;
-    let next = after + 1n;
-    while (call.isOpen) {
-      const remembered = log.tail.since(next - 1n);
-      if (!remembered) {
-        const committed = log.tail.position;
-        const page = await log.reader.forwards(next);
-        for (const event of page.events) await this.sendFromHistory(event);
-        // The page reaches beyond what was committed when it was read: what came since lies there, not yet sent.
-        const unsent = (page.events.at(-1)?.position ?? committed) + 1n;
-        next = page.next < unsent ? page.next : unsent;
-        continue;
+    const { tail, reader } = log;
+    const isForgotten = (from: bigint): boolean => call.isOpen && !tail.remembers(from - 1n);
+    for (let next = after + 1n; call.isOpen;) {
+      for await (const page of pagesAhead(next, isForgotten, (from) => reader.forwards(from, tail.position))) {
+        await this.sendFromHistory(page.events);
+        next = page.next;
       }
-      const newest = remembered.at(-1);
-      if (!newest) return this.goLive();
-      for (const event of remembered) await this.sendFromHistory(event);
-      next = newest.position + 1n;
+      const remembered = tail.since(next - 1n);
+      const newest = remembered?.at(-1);
+      if (remembered && !newest) return this.goLive();
+      if (remembered) await this.sendFromHistory(remembered);
+      if (newest) next = newest.position + 1n;
     }
     return undefined;
   }
 
-  private async sendFromHistory(event: LogEvent): Promise<void> {
-    const isMatch = this.wanted(event);
-    if (isMatch) await this.add(event);
-    const due = this.checkpoints?.inHistory(event, isMatch);
-    if (due) this.outbox.add(due);
-    if (this.outbox.isFull) await this.outbox.flush();
+  private async sendFromHistory(events: readonly LogEvent[]): Promise<void> {
+    for (const event of events) {
+      const isMatch = this.wanted(event);
+      const added = isMatch ? this.add(event) : undefined;
+      if (added) await added;
+      const due = this.checkpoints?.inHistory(event, isMatch);
+      if (due) this.outbox.add(due);
+      if (this.outbox.isFull) await this.outbox.flush();
+    }
   }
 
-  private async add(event: LogEvent, live = false): Promise<void> {
+  /** A promise only when the event is one that takes time, as links do. */
+  private add(event: LogEvent, live = false): Promise<void> | undefined {
     const frame = this.reading.presenter.present(event, live);
-    this.outbox.add(frame instanceof Promise ? await frame : frame);
+    if (!(frame instanceof Promise)) {
+      this.outbox.add(frame);
+      return undefined;
+    }
+    return frame.then((resolved) => {
+      this.outbox.add(resolved);
+    });
   }
 }

@@ -10,7 +10,7 @@ import { LiveFeed } from './live-feed.js';
 import { Outbox } from './outbox.js';
 import { readableHead } from './read-stream.js';
 import type { Reading } from './requests.js';
-import { streamPages } from './stream-pages.js';
+import { spanFrom, streamPages } from './stream-pages.js';
 
 const STREAM_DELETED = '$streamDeleted';
 const END_ON_THE_WIRE = 2n ** 64n - 1n;
@@ -71,7 +71,7 @@ class StreamSubscription {
         await this.change(seen);
         continue;
       }
-      for await (const event of streamPages(log, this.stream, head, this.last + 1n, false)) {
+      for await (const event of streamPages(log, this.stream, spanFrom(this.last + 1n), head)) {
         await this.add(event);
         if (this.outbox.isFull) await this.outbox.flush();
       }
