@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { binaryArray, binaryInt8Array, ElementType } from './binary-array.js';
 import { columnText } from './column-text.js';
-import { isRefusal } from './database.js';
+import { isRefusal, PLANNED_ONCE } from './database.js';
 import type { PendingEvent } from './pending-batch.js';
 import { createSchema } from './schema.js';
 
@@ -86,7 +86,11 @@ export class WriterSession {
 }
 
 async function connect(databaseUrl: string): Promise<Client> {
-  const client = new Client({ connectionString: databaseUrl, application_name: 'event-node writer' });
+  const client = new Client({
+    connectionString: databaseUrl,
+    application_name: 'event-node writer',
+    options: PLANNED_ONCE,
+  });
   client.on('error', () => undefined);
   await client.connect();
   for (const deadline = Date.now() + LOCK_PATIENCE; ; await sleep(RETRY)) {

@@ -35,13 +35,17 @@ export async function readStream(
   begins.at(firstKept(head));
   let left = count;
   let begun = false;
-  for await (const event of streamPages(log, stream, span, head, events)) {
-    if (!begun) begins.at(event.revision);
-    begun = true;
-    const frame = presenter.present(event);
-    outbox.add(frame instanceof Promise ? await frame : frame);
-    if (outbox.isFull) await outbox.flush();
-    if (--left === 0n || !call.isOpen) break;
+  for await (const page of streamPages(log, stream, span, head, events)) {
+    const [oldest] = page;
+    if (oldest && !begun) begins.at(oldest.revision);
+    begun ||= oldest !== undefined;
+    for (const event of page) {
+      const frame = presenter.present(event);
+      outbox.add(frame instanceof Promise ? await frame : frame);
+      if (outbox.isFull) await outbox.flush();
+      if (--left === 0n || !call.isOpen) break;
+    }
+    if (left === 0n || !call.isOpen) break;
   }
   if (!begun) begins.behind(head.lastRevision);
   if (compatibility >= 1) outbox.add(lastStreamPosition(head.lastRevision));

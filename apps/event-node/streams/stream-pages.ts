@@ -21,7 +21,7 @@ export const firstSpan = (first: bigint, backwards: boolean, wanted: bigint): St
 
 /**
  * The readable events of a stream up to its head, one way or the other, in pages that suit their size. The first page
- * may have come with the head.
+ * may have come with the head. Revisions leave no gap, so that counting tells where a page goes beyond.
  */
 export async function* streamPages(
   log: EventLog,
@@ -29,7 +29,7 @@ export async function* streamPages(
   { first, backwards, count }: StreamSpan,
   head: Head,
   opening?: readonly LogEvent[],
-): AsyncGenerator<LogEvent, void, undefined> {
+): AsyncGenerator<readonly LogEvent[], void, undefined> {
   const kept = firstKept(head);
   let next = backwards ? min(first, head.lastRevision) : max(first, kept);
   let known = next === first || backwards ? opening : undefined;
@@ -41,12 +41,10 @@ export async function* streamPages(
         ? log.reader.streamBackwards(stream, next, size)
         : log.reader.streamForwards(stream, next, size)));
     known = undefined;
-    for (const event of page) {
-      if (event.revision < kept || event.revision > head.lastRevision) return;
-      if (!isExpired(event, head)) yield event;
-    }
-    const last = page.at(-1);
-    if (!last || page.length < size) return;
+    const within = page.slice(0, Number(backwards ? next - kept : head.lastRevision - next) + 1);
+    yield within.filter((event) => !isExpired(event, head));
+    const last = within.at(-1);
+    if (!last || within.length < size) return;
     next = backwards ? last.revision - 1n : last.revision + 1n;
     size = nextSize(page);
   }

@@ -71,10 +71,11 @@ class StreamSubscription {
         await this.change(seen);
         continue;
       }
-      for await (const event of streamPages(log, this.stream, spanFrom(this.last + 1n), head)) {
-        await this.add(event);
-        if (this.outbox.isFull) await this.outbox.flush();
-      }
+      for await (const page of streamPages(log, this.stream, spanFrom(this.last + 1n), head))
+        for (const event of page) {
+          await this.add(event);
+          if (this.outbox.isFull) await this.outbox.flush();
+        }
       const missed = log.tail
         .since(seen)
         ?.filter(({ stream, revision }) => stream === this.stream && revision > this.last);
