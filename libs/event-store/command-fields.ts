@@ -6,6 +6,7 @@ import {
   IsObject,
   IsString,
   IsUUID,
+  isUUID,
   Length,
   Matches,
   Max,
@@ -107,5 +108,5 @@ function ofText(rule: (text: string) => boolean): (value: unknown) => boolean {
 
 function lowerCase({ value }: Given): unknown {
   if (Array.isArray(value)) return value.map((one: unknown) => lowerCase({ value: one }));
-  return typeof value === 'string' ? value.toLowerCase() : value;
+  return typeof value === 'string' && isUUID(value) ? value.toLowerCase() : value;
 }
