@@ -12,7 +12,7 @@ import {
   SubjectErased,
 } from '#event-store';
 import { Refusal } from '#kernel';
-import { InvalidParameters, ReadModelBehind } from '#read-store';
+import { InvalidParameters, noteOf, ReadModelBehind } from '#read-store';
 import { UnknownCommand } from './commands/command-catalogue.js';
 import { NotFound } from './not-found.js';
 
@@ -89,10 +89,11 @@ const statusIn = (error: unknown): number | undefined =>
     ? error.statusCode
     : undefined;
 
-/** Tells the caller nothing of the inside, but a number under which the log tells all. */
+/** Tells the caller nothing of the inside, but a number under which the log tells where it was; neither quotes the data. */
 function unexpected(error: unknown): Problem {
   const incident = randomUUID();
-  logger.error(`${incident}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const { reason, stack } = noteOf(error instanceof Error ? error : new TypeError('something else than an error'));
+  logger.error(`${incident}: ${reason}\n${stack ?? ''}`);
   return problem(500, 'UNEXPECTED', 'Something failed that should not have', `The log tells more under ${incident}.`);
 }
 

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Reaction } from '#kernel';
+import { noteOf } from '#read-store';
 import type { Cause } from './cause.js';
 
 /** A deadline set, moved, cancelled or woken, by what and when. */
@@ -68,10 +69,11 @@ export async function parkDeadline(
   { policy, key, cause }: StoredDeadline,
   failure: Error,
 ): Promise<void> {
+  const { reason, stack } = noteOf(failure);
   await client.query(
     `update ${schema}.deadlines set parked_at = now(), reason = $4, stack = $5
      where policy = $1 and key = $2 and cause = $3`,
-    [policy, key, cause, storable(failure.message), storable(failure.stack ?? '')],
+    [policy, key, cause, reason, stack],
   );
 }
 
@@ -131,6 +133,3 @@ async function writeFolded(
     ],
   );
 }
-
-/** Postgres holds no NUL, and what an error quotes may have one. */
-export const storable = (text: string): string => text.replaceAll('\0', '\\0');

@@ -1,6 +1,16 @@
 import type { Position } from '#kernel';
 import type { ReadState } from '#event-store';
-import { inTransaction, isAfter, lastPosition, lastRecordedAt, placeOf, type Delivery, type Entry } from '#read-store';
+import {
+  inTransaction,
+  isAfter,
+  lastPosition,
+  lastRecordedAt,
+  noteOf,
+  ParkedBehind,
+  placeOf,
+  type Delivery,
+  type Entry,
+} from '#read-store';
 import { causedBy } from './cause.js';
 import { writeDeadlines } from './deadlines.js';
 import { inParallel } from './in-parallel.js';
@@ -64,7 +74,7 @@ async function react(
     parked.add(stream);
     return { ...NOTHING, commit: position.commit, parked: parkedAs(policy.name, entry, failure) };
   };
-  if (parked.has(stream)) return [park(new Error('An earlier event of the stream is parked'))];
+  if (parked.has(stream)) return [park(new ParkedBehind())];
   if ('unreadable' in entry) return [park(entry.unreadable.error)];
   const { event } = entry;
   const reacted = await reactor.react(
@@ -108,5 +118,5 @@ async function write(
 
 function parkedAs(policy: string, entry: Entry, failure: Error): ParkedEvent {
   const { stream, revision, eventId, type } = placeOf(entry);
-  return { policy, stream, revision, eventId, type, reason: failure.message, stack: failure.stack ?? null };
+  return { policy, stream, revision, eventId, type, ...noteOf(failure) };
 }

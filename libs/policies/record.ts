@@ -1,7 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Position } from '#kernel';
 import { CheckpointMoved } from '#read-store';
-import { storable } from './deadlines.js';
 import type { Traveller } from './install.js';
 import type { Outcome } from './reactor.js';
 
@@ -65,8 +64,8 @@ export async function parkEvents(client: ClientBase, schema: string, events: rea
       events.map(({ revision }) => String(revision)),
       events.map(({ eventId }) => eventId),
       events.map(({ type }) => type),
-      events.map(({ reason }) => storable(reason)),
-      events.map(({ stack }) => stack && storable(stack)),
+      events.map(({ reason }) => reason),
+      events.map(({ stack }) => stack),
     ],
   );
 }

@@ -160,9 +160,9 @@ test('what a policy fails on is parked with its reason, the later events of its 
   await rig.settled(runner);
   const { parked, policies } = await policiesStatus(rig.pool, rig.namespace);
   expect(parked).toMatchObject([
-    { what: `item-pen@${poison?.revision}`, reason: 'no shelf for pen' },
+    { what: `item-pen@${poison?.revision}`, reason: expect.stringMatching(/^Error at /) },
     { what: `item-pen@${behind?.revision}`, reason: 'An earlier event of the stream is parked' },
-    { what: 'deadline cursed', reason: 'the duster broke' },
+    { what: 'deadline cursed', reason: expect.stringMatching(/^Error at /) },
   ]);
   expect(parked[0]?.stack).toContain('shelf-care');
   expect(policies).toMatchObject([{ parkedEvents: 2, parkedDeadlines: 1, openDeadlines: 2 }]);

@@ -1,6 +1,7 @@
 import { changesOf, type Position, type RecordedEvent } from '#kernel';
 import { faultOfReading, type DeadLetter, type Fault } from './dead-letters.js';
-import { MissingTable } from './failures.js';
+import { noteOf } from './failure-note.js';
+import { MissingTable, ParkedBehind } from './failures.js';
 import { RowFold } from './row-fold.js';
 import { positionOf, type Delivery, type Entry } from './source.js';
 import type { Version } from './versions.js';
@@ -30,7 +31,7 @@ export function foldBatch(
     if (!isEntry(delivery) || !isAfter(placeOf(delivery).position, reached)) continue;
     const { stream, type } = placeOf(delivery);
     if (version.projection.on[type] === undefined) continue;
-    if (parked.has(stream) || poisoned.has(stream)) park(delivery, 'follows', new Error('An earlier event is parked'));
+    if (parked.has(stream) || poisoned.has(stream)) park(delivery, 'follows', new ParkedBehind());
     else if ('unreadable' in delivery)
       park(delivery, faultOfReading(delivery.unreadable.error), delivery.unreadable.error);
     else if (refused !== undefined) park(delivery, 'write', refused);
@@ -55,8 +56,8 @@ export function addTo(rows: RowFold, version: Version, event: RecordedEvent): Er
 
 function letterFor(entry: Entry, fault: Fault, error: Error): DeadLetter {
   const { eventId, stream, revision, position, type } = placeOf(entry);
-  const stack = fault === 'follows' ? null : (error.stack ?? null);
-  return { eventId, stream, revision, position, type, fault, reason: error.message, stack };
+  const { reason, stack } = noteOf(error);
+  return { eventId, stream, revision, position, type, fault, reason, stack: fault === 'follows' ? null : stack };
 }
 
 const isEntry = (delivery: Delivery): delivery is Entry => 'event' in delivery || 'unreadable' in delivery;

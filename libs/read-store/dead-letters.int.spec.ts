@@ -7,6 +7,9 @@ import { replayDeadLetters, type RunningProjections, skipDeadLetter } from './in
 
 const rig = new Rig(await testDatabase());
 
+/** An error tells where it arose, and nothing of the event. */
+const NO_ATTIC = /^Error at .*ItemMoved/;
+
 type Moved = Extract<RecordedEvent<ItemEvent>, { type: 'ItemMoved' }>;
 
 /** The same tables, but this version cannot take moves to the attic. */
@@ -42,9 +45,9 @@ test('an event that the projection cannot take is parked with the later events o
     { item: 'pen', shelf: 'a' },
   ]);
   expect((await letters()).map(({ event_type, fault, reason }) => [event_type, fault, reason])).toEqual([
-    ['ItemMoved', 'apply', 'No attic here'],
-    ['ItemMoved', 'follows', 'An earlier event is parked'],
-    ['ItemTaken', 'follows', 'An earlier event is parked'],
+    ['ItemMoved', 'apply', expect.stringMatching(NO_ATTIC)],
+    ['ItemMoved', 'follows', 'An earlier event of the stream is parked'],
+    ['ItemTaken', 'follows', 'An earlier event of the stream is parked'],
   ]);
   await until(() => parkedStreams(runner).join() === '1,0');
   expect(await rig.rowsOf('select count(*) from moves')).toEqual([{ count: 7 }]);
@@ -76,7 +79,7 @@ test('a replay that fails again leaves the stream parked in order and says why',
   rig.happens(put('pen', 'a'), move('pen', 'attic'), move('pen', 'b'));
   await rig.applied('items');
   expect(await replayDeadLetters(repair(broken), 'item-pen')).toMatchObject([
-    { stream: 'item-pen', replayed: 0, left: 2, failure: 'No attic here' },
+    { stream: 'item-pen', replayed: 0, left: 2, failure: expect.stringMatching(NO_ATTIC) },
   ]);
   rig.happens(take('pen'));
   await rig.applied('items');
@@ -88,7 +91,7 @@ test('skipping gives up the first event with a reason and applies those behind i
   rig.happens(put('pen', 'a'), move('pen', 'attic'), move('pen', 'b'), move('pen', 'attic'), take('pen'));
   await rig.applied('items');
   expect(await skipDeadLetter(repair(broken), 'item-pen')).toMatchObject([
-    { stream: 'item-pen', replayed: 1, left: 2, failure: 'No attic here' },
+    { stream: 'item-pen', replayed: 1, left: 2, failure: expect.stringMatching(NO_ATTIC) },
   ]);
   expect(await shelves()).toEqual([{ item: 'pen', shelf: 'b' }]);
   expect(await letters()).toMatchObject([
@@ -119,7 +122,7 @@ test('rows that Postgres refuses park their event alone, whatever batch it came 
 });
 
 test.each([
-  ['cannot be read', new Error('not JSON'), 'read'],
+  ['cannot be read', Object.assign(new Error('no JSON'), { name: 'MalformedEvent' }), 'read'],
   ['a newer release wrote', Object.assign(new Error('version 3'), { name: 'NewerEvent' }), 'unknown'],
 ])('an event that %s is parked where somebody listens to its type', async (_, error, fault) => {
   await rig.start();

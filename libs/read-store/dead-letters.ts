@@ -6,7 +6,7 @@ import type { Schemas } from './schemas.js';
 /** What was wrong: it cannot be decoded, a newer release wrote it, the projection threw, Postgres refused its rows, or an earlier event of its stream is parked. */
 export type Fault = 'read' | 'unknown' | 'apply' | 'write' | 'follows';
 
-/** A parked event: where it lies in the log and why it waits. Its data stays in the log, so that erasure reaches it. */
+/** A parked event: where it lies in the log and why it waits, without quoting it: its data stays in the log, where erasure reaches it. */
 export interface DeadLetter extends Pick<Recorded, 'eventId' | 'stream' | 'revision' | 'position'> {
   readonly type: string;
   readonly fault: Fault;
@@ -33,14 +33,11 @@ export async function park(client: ClientBase, schemas: Schemas, schema: string,
       columns(({ type }) => type),
       columns(({ position }) => String(position.commit)),
       columns(({ fault }) => fault),
-      columns(({ reason }) => storable(reason)),
-      columns(({ stack }) => stack && storable(stack)),
+      columns(({ reason }) => reason),
+      columns(({ stack }) => stack),
     ],
   });
 }
-
-/** Postgres holds no NUL, and what an error quotes may have one. */
-const storable = (text: string) => text.replaceAll('\0', '\\0');
 
 /** Whether it is the event or this program that must change for the event to be read; the codec names what a newer release wrote. */
 export const faultOfReading = (error: Error): Fault => (error.name === 'NewerEvent' ? 'unknown' : 'read');

@@ -20,6 +20,15 @@ export class UnwritableChange extends Error {
   override readonly name = 'UnwritableChange';
 }
 
+/** An earlier event of its stream is parked, so it waits behind that. */
+export class ParkedBehind extends Error {
+  override readonly name = 'ParkedBehind';
+
+  constructor() {
+    super('An earlier event of the stream is parked');
+  }
+}
+
 /** A table of `schema.sql` is not there now: no event is to blame, so none is parked; the table has to come back. */
 export class MissingTable extends Error {
   override readonly name = 'MissingTable';

@@ -4,7 +4,8 @@ export { isAfter, lastPosition, lastRecordedAt, placeOf } from './batch-fold.js'
 export type { Log } from './feeder.js';
 export { giveUpLeases, LEASE_MS, renewLeases, takeLeases, type Leased } from './lease.js';
 export { ReadAhead } from './read-ahead.js';
-export { CheckpointMoved, InvalidParameters, NotPossible, ReadModelBehind } from './failures.js';
+export { noteOf, type FailureNote } from './failure-note.js';
+export { CheckpointMoved, InvalidParameters, NotPossible, ParkedBehind, ReadModelBehind } from './failures.js';
 export { installReadModels, type ReadModels } from './install.js';
 export { measureLag, type CountableLog, type Lag, type LagMeasurement } from './lag.js';
 export { migrate, type Migration } from './migrations.js';

@@ -2,6 +2,7 @@ import type { AnyProjection } from '#kernel';
 import type { Pool, PoolClient } from 'pg';
 import { addTo, placeOf } from './batch-fold.js';
 import { faultOfReading, type Fault } from './dead-letters.js';
+import { noteOf } from './failure-note.js';
 import { isFaultOfData, NotPossible } from './failures.js';
 import { inTransaction, withClient } from './pool.js';
 import { writeAll } from './projector.js';
@@ -107,7 +108,7 @@ class Replay {
       const failure = await this.#apply(client, entry);
       if (failure !== undefined) {
         await this.#stillParked(client, revision, failure.fault, failure.error);
-        return { replayed, failure: failure.error.message };
+        return { replayed, failure: noteOf(failure.error).reason };
       }
       await this.#resolve(client, revision, 'replayed');
       replayed++;
@@ -143,10 +144,11 @@ class Replay {
   }
 
   #stillParked(client: PoolClient, revision: bigint, fault: Fault, error: Error) {
+    const { reason, stack } = noteOf(error);
     return client.query(
       `update ${this.#letters} set fault = $4, reason = $5, stack = $6
        where schema_name = $1 and stream = $2 and revision = $3`,
-      [this.version.schema, this.stream, String(revision), fault, error.message, error.stack],
+      [this.version.schema, this.stream, String(revision), fault, reason, stack],
     );
   }
 }

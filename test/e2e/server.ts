@@ -43,7 +43,7 @@ export async function startTestServer(variables: NodeJS.ProcessEnv = {}) {
 
 /** One more server process of the same tenant; it ends with the test file. */
 export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv = {}) {
-  const { server, url } = await launch({
+  const { server, url, printed } = await launch({
     EVENTSTORE_URL: tenant.eventStoreUrl,
     DATABASE_URL: tenant.databaseUrl,
     NAMESPACE: tenant.namespace,
@@ -84,6 +84,8 @@ export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv
     url,
     pid: server.pid ?? 0,
     kill: () => end('SIGKILL'),
+    /** All that the process has written to its standard output and error. */
+    printed: () => Buffer.concat(printed),
     send,
     command,
     get: (path: string) => send(path),
@@ -95,12 +97,17 @@ export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv
 async function launch(variables: NodeJS.ProcessEnv) {
   for (let tries = process.env['TAIZHANG_CHAOS_SEED'] === undefined ? 1 : 10; tries > 0; tries--) {
     const server = spawn(process.execPath, ['dist/apps/server/main.js'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...variables },
     });
+    const printed: Buffer[] = [];
+    for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => printed.push(chunk));
+    server.stderr.pipe(process.stderr, { end: false });
     for await (const line of createInterface({ input: server.stdout })) {
       const url = /answers on (\S+)/.exec(line)?.[1];
-      if (url !== undefined) return { server, url };
+      if (url === undefined) continue;
+      server.stdout.resume();
+      return { server, url, printed };
     }
   }
   throw new Error('the server did not start');
