@@ -8,7 +8,7 @@ import {
   rollbackProjection,
   skipDeadLetter,
   switchProjection,
-  verifyProjection,
+  verifyProjections,
   type BuildProgress,
   type ExplainedDifference,
   type Repaired,
@@ -35,12 +35,13 @@ async function change(readSide: ReadSide, name: string, how: typeof switchProjec
 
 export async function verify(readSide: ReadSide, names: readonly string[]): Promise<void> {
   const chosen = known(readSide, names);
-  for (const projection of readSide.projections.filter(({ name }) => chosen.includes(name))) {
-    const { rows, differences } = await withBar(projection.name, (onProgress) =>
-      verifyProjection({ ...readSide, source: readSide.events, projection, onProgress }),
-    );
+  const projections = readSide.projections.filter(({ name }) => chosen.includes(name));
+  const verified = await withBar('building', (onProgress) =>
+    verifyProjections({ ...readSide, source: readSide.events, projections, onProgress }),
+  );
+  for (const { projection, rows, differences } of verified) {
     const verdict = differences.length === 0 ? colour.green('equal') : colour.red('NOT equal to a rebuild');
-    console.log(`${projection.name}: ${rows} rows, ${verdict}`);
+    console.log(`${projection}: ${rows} rows, ${verdict}`);
     if (differences.length > 0) process.exitCode = 1;
     for (const difference of differences) console.log(explained(difference));
   }

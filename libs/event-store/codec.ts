@@ -1,9 +1,16 @@
 import type { Envelope, Event, EventSchema, EventSchemas, RecordedEvent, Shape } from '#kernel';
 import { problemOf, shapeOf, upcast } from '#kernel';
-import { addEnvelopeSubjects, envelopeShape, sealEnvelope, unsealMetadata } from './envelope-codec.js';
+import { addEnvelopeSubjects, envelopeShape, sealEnvelope, unsealMetadata, withEnvelope } from './envelope-codec.js';
 import type { NewEvent, StoredEvent } from './event-store.js';
 import { MalformedEvent, NewerEvent } from './failures.js';
-import { addSubjects, CannotUnseal, sealedSubjects, sealFields, unsealFields } from './privacy/sealed-fields.js';
+import {
+  addSubjects,
+  CannotUnseal,
+  isRecord,
+  sealedSubjects,
+  sealFields,
+  unsealFields,
+} from './privacy/sealed-fields.js';
 import type { SubjectKeys } from './privacy/subject-keys.js';
 
 /** An event on its way into the store. */
@@ -120,14 +127,12 @@ export class Codec {
   private decodeOne(stored: StoredEvent, keys: ReadonlyMap<string, Buffer>): RecordedEvent {
     const { id: eventId, type, revision, position } = stored;
     const stream = stored.stream.slice(this.prefix.length);
-    const { subjects: _subjects, ...metadata } = fieldsOf(unsealMetadata(stored.metadata, keys, eventId));
+    const metadata = fieldsOf(unsealMetadata(stored.metadata, keys, eventId));
     check(stream, revision, type, envelopeShape, metadata);
     const data = this.presentData(stream, stored, Number(metadata['schemaVersion']), keys);
-    const { $correlationId: correlationId, $causationId: causationId, ...envelope } = metadata;
     const streamId = stream.slice(stream.indexOf('-') + 1);
     const place = { eventId, type, data, stream, streamId, revision, position, ...this.endOfKeys(stored) };
-    // The envelope was just checked, field by field, against its shape.
-    return { ...(envelope as unknown as Envelope), ...ids(correlationId, causationId), ...place };
+    return withEnvelope(metadata, place);
   }
 
   /** The data, checked against the version it was written in, in the words of the present one. */
@@ -160,13 +165,8 @@ function asMalformed(cause: unknown, stream: string, revision: bigint, type: str
   return new MalformedEvent(stream, revision, type, 'data', 'what its version can be told from');
 }
 
-const ids = (correlationId: unknown, causationId: unknown) => ({
-  correlationId: String(correlationId),
-  causationId: String(causationId),
-});
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : NOTHING);
+const NOTHING = {};
 
 function check(stream: string, revision: bigint, type: string, shape: Shape, value: unknown): void {
   const problem = problemOf(shape, value);

@@ -1,11 +1,12 @@
-import type { Envelope, Field, Shape } from '#kernel';
+import type { DataOfShape, Envelope, RecordedEvent, Shape } from '#kernel';
 import { code, ERASED, id, instant, integer, list, oneOf, optional, record, text } from '#kernel';
 import { isSealed, seal, unseal } from './privacy/seal.js';
+import { isRecord } from './privacy/sealed-fields.js';
 
 type Keys = ReadonlyMap<string, Buffer>;
 
 /** The metadata of a stored event once it is unsealed. */
-export const envelopeShape: Shape = {
+export const envelopeShape = {
   occurredAt: instant,
   recordedAt: instant,
   actor: record({
@@ -22,7 +23,7 @@ export const envelopeShape: Shape = {
   orgAtEvent: optional(record({ ownerId: id, unitId: optional(id), managerPath: list(id) })),
   schemaVersion: integer,
   subjects: optional<readonly string[]>(list(text)),
-} satisfies Record<string, Field<unknown>>;
+} satisfies Shape;
 
 /** Whose personal data an envelope carries: the actor's name, and what the reason tells of the record's subject. */
 export function addEnvelopeSubjects({ actor, reason }: Envelope, stream: string, to: Set<string>): void {
@@ -73,7 +74,24 @@ export function unsealMetadata(value: unknown, keys: Keys, eventId: string): unk
     return key === undefined ? ERASED : unseal(value, key, eventId);
   }
   if (Array.isArray(value)) return value.map((entry) => unsealMetadata(entry, keys, eventId));
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, unsealMetadata(entry, keys, eventId)]));
+  const open: Record<string, unknown> = {};
+  if (isRecord(value)) for (const name in value) open[name] = unsealMetadata(value[name], keys, eventId);
+  return open;
+}
+
+/** The event at this place with its envelope as the domain names it. */
+export function withEnvelope(metadata: unknown, place: Omit<RecordedEvent, keyof Envelope>): RecordedEvent {
+  // It was just checked, field by field, against this shape.
+  const checked = metadata as DataOfShape<typeof envelopeShape>;
+  const { $correlationId: correlationId, $causationId: causationId, onBehalfOf, reason, orgAtEvent } = checked;
+  const { occurredAt, recordedAt, actor, commandId, commandHash, schemaVersion } = checked;
+  return {
+    ...place,
+    ...{ occurredAt, recordedAt, actor, commandId, commandHash, correlationId, causationId, schemaVersion },
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+    ...(reason !== undefined && { reason }),
+    ...(orgAtEvent !== undefined && { orgAtEvent }),
+  };
 }
 
 const actorSubject = (actorId: string) => `actor:${actorId}`;

@@ -8,7 +8,7 @@ import {
   rebuildProjections,
   rollbackProjection,
   switchProjection,
-  verifyProjection,
+  verifyProjections,
 } from './index.js';
 
 jest.setTimeout(60_000);
@@ -108,8 +108,8 @@ test('under writes and reads, versions are built, switched and rolled back: no r
   await rig.applied();
   expect(seen).toEqual([...seen].sort((one, other) => one - other));
   expect(await count()).toBe(puts);
-  const verified = await verifyProjection({ ...at(), projection: items, source: rig.log });
-  expect(verified).toMatchObject({ rows: puts, differences: [] });
+  const verified = await verifyProjections({ ...at(), projections: [items], source: rig.log });
+  expect(verified).toMatchObject([{ rows: puts, differences: [] }]);
 });
 
 test('a version that is behind is not shown before it has caught up: readers would see less', async () => {
@@ -150,12 +150,18 @@ test('a verification finds every row that a fresh build has otherwise, and its e
   await rig.start();
   const [put1] = rig.happens(put('pen', 'a'), put('ink', 'a'), put('cup', 'b'));
   await rig.applied();
-  const verification = { ...at(), projection: items, source: rig.log };
-  expect(await verifyProjection(verification)).toMatchObject({ rows: 3, differences: [] });
+  const verification = { ...at(), projections: [items, moves], source: rig.log };
+  const subscriptions = rig.log.subscriptions;
+  expect(await verifyProjections(verification)).toMatchObject([
+    { projection: 'items', rows: 3, differences: [] },
+    { projection: 'moves', rows: 3, differences: [] },
+  ]);
+  expect(rig.log.subscriptions - subscriptions).toBe(1);
   await rig.rowsOf(`with gone as (delete from items where item = 'cup')
     update items set note = 'tampered' where item = 'pen'`);
   await rig.rowsOf(`insert into items values ('ghost', 'a', null, '')`);
-  const { differences } = await verifyProjection(verification);
+  const [{ differences } = { differences: [] }, others] = await verifyProjections(verification);
+  expect(others?.differences).toEqual([]);
   expect(differences.map(({ key, living: ours, rebuilt }) => [key, ours !== undefined, rebuilt !== undefined])).toEqual(
     [
       [{ item: 'cup' }, false, true],

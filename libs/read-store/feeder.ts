@@ -12,6 +12,10 @@ import { loadVersions, type Version, type VersionState } from './versions.js';
 
 const STANDBY_MS = 1_000;
 const RENEW_MS = LEASE_MS / 3;
+/** While old events are read, batches are not smaller than this: each costs the same again. */
+const SMALLEST = { building: 5_000, 'catching up': 1_000 };
+/** But nothing waits longer than this for more to come. */
+const LONGEST_GATHERING_MS = 500;
 /** How often a checkpoint is stored while nothing of interest happens. */
 const IDLE_CHECKPOINT_MS = 1_000;
 
@@ -88,7 +92,11 @@ export class Feeder {
     const signal = AbortSignal.any([ended.signal, stopped]);
     this.projector = new Projector(pool, schemas, versions, { isBuild });
     const deliveries = source.subscribe(this.projector.lowest ?? 'start', signal, typesOf(versions));
-    this.ahead = new ReadAhead(deliveries, largestBatch, signal);
+    const smallest = isBuild ? SMALLEST.building : SMALLEST['catching up'];
+    this.ahead = new ReadAhead(deliveries, largestBatch, signal, {
+      isEnough: (delivery, waiting) => this.state === 'live' || waiting >= smallest || 'caughtUp' in delivery,
+      patienceMs: LONGEST_GATHERING_MS,
+    });
     this.state = 'catching up';
     const keeper = setInterval(() => {
       this.#keepLeases(versions).catch((error: unknown) => {
@@ -140,6 +148,7 @@ export class Feeder {
       const taken = await ahead.take(held.length > 0 ? due - Date.now() : undefined);
       if (taken === undefined) return;
       const batch = [...held, ...taken];
+      if (batch.length === 0) continue;
       if (batch.every((delivery) => 'checkpoint' in delivery)) {
         held = batch.slice(-1);
         due = Math.min(due, Date.now() + IDLE_CHECKPOINT_MS);

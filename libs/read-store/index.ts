@@ -24,7 +24,7 @@ export {
 } from './runner.js';
 export { openLetters, versionStatuses, type OpenLetter, type VersionStatus } from './status.js';
 export { rollbackProjection, switchProjection, type Switching } from './switch.js';
-export { verifyProjection, type ExplainedDifference, type Verification, type Verified } from './verify.js';
+export { verifyProjections, type ExplainedDifference, type Verification, type Verified } from './verify.js';
 export { schemasOf, type Schemas } from './schemas.js';
 export type { Delivery, Entry, EventSource, StreamSource, UnreadableEvent } from './source.js';
 export { sqlFile } from './sql-file.js';

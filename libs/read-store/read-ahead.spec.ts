@@ -68,3 +68,20 @@ test('ends at once when it was aborted before it began', async () => {
   };
   expect(await new ReadAhead(never, 4, AbortSignal.abort()).take()).toBeUndefined();
 });
+
+test('hands over once enough has come, or after a while what there is', async () => {
+  const { source } = counter(9);
+  const isEnough = (number: number, waiting: number) => waiting >= 4 || number === 5;
+  const ahead = new ReadAhead(source, 6, open(), { isEnough });
+  expect(await ahead.take()).toEqual([1, 2, 3, 4]);
+  expect(await ahead.take()).toEqual([5]);
+  await settle();
+  expect(await ahead.take()).toEqual([6, 7, 8, 9]);
+  const slow = (async function* () {
+    yield await Promise.resolve(1);
+    await new Promise(() => undefined);
+  })();
+  const impatient = new ReadAhead(slow, 6, open(), { isEnough: () => false, patienceMs: 1 });
+  await settle();
+  expect(await impatient.take()).toEqual([1]);
+});

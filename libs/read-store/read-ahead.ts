@@ -1,6 +1,14 @@
+export interface ReadAheadOptions<T> {
+  /** It is worth while to take what has come, now that this item has come as well; if not said, each item is. */
+  readonly isEnough?: (item: T, waiting: number) => boolean;
+  /** After so long anything is enough. */
+  readonly patienceMs?: number;
+}
+
 /** Reads on while its consumer works, up to a bound, and hands over all that has come: small batches when idle, large under load. */
 export class ReadAhead<T> {
   #items: T[] = [];
+  #isEnough = false;
   #ended = false;
   #failure: Error | undefined;
   #onArrival: () => void = ignore;
@@ -10,6 +18,7 @@ export class ReadAhead<T> {
     source: AsyncIterable<T>,
     private readonly bound: number,
     signal: AbortSignal,
+    private readonly options: ReadAheadOptions<T> = {},
   ) {
     signal.addEventListener('abort', () => {
       this.#end();
@@ -25,13 +34,14 @@ export class ReadAhead<T> {
 
   /** All that has come, at least one item; none when nothing came in time; undefined at the end or once aborted. */
   async take(withinMs?: number): Promise<readonly T[] | undefined> {
-    if (this.#items.length === 0 && !this.#ended) await this.#arrival(withinMs);
+    if (!this.#isEnough && !this.#ended) await this.#enough(withinMs ?? this.options.patienceMs);
     if (this.#items.length === 0 && this.#ended) {
       if (this.#failure !== undefined) throw this.#failure;
       return undefined;
     }
     const taken = this.#items;
     this.#items = [];
+    this.#isEnough = false;
     this.#onTaken();
     return taken;
   }
@@ -39,10 +49,11 @@ export class ReadAhead<T> {
   async #pump(source: AsyncIterable<T>): Promise<void> {
     try {
       for await (const item of source) {
-        this.#items.push(item);
-        this.#onArrival();
+        const waiting = this.#items.push(item);
+        this.#isEnough ||= waiting >= this.bound || (this.options.isEnough?.(item, waiting) ?? true);
+        if (this.#isEnough) this.#onArrival();
         if (this.#ended) break;
-        if (this.#items.length >= this.bound) await new Promise<void>((resolve) => (this.#onTaken = resolve));
+        if (waiting >= this.bound) await new Promise<void>((resolve) => (this.#onTaken = resolve));
       }
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
@@ -56,7 +67,7 @@ export class ReadAhead<T> {
     this.#onTaken();
   }
 
-  #arrival(withinMs: number | undefined): Promise<void> {
+  #enough(withinMs: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = withinMs === undefined ? undefined : setTimeout(resolve, withinMs);
       this.#onArrival = () => {

@@ -1,5 +1,5 @@
 import { changesOf, type AnyProjection, type Position, type RecordedEvent } from '#kernel';
-import type { PoolClient } from 'pg';
+import type { ClientBase, PoolClient } from 'pg';
 import { differences, type Difference } from './compare.js';
 import { NotPossible } from './failures.js';
 import { Feeder, type Log } from './feeder.js';
@@ -10,11 +10,10 @@ import { buildMeter, type BuildProgress } from './rebuild.js';
 import { LARGEST_BUILD_BATCH, newHolder } from './runner.js';
 import { schemasOf, type Schemas } from './schemas.js';
 import { upTo, type EventSource } from './source.js';
-import { createVersion, dropVersion, loadVersions, type Version } from './versions.js';
+import { createVersion, dropLostShadows, dropVersion, loadVersions, type Version } from './versions.js';
 
-export interface Verification extends Omit<ReadModels, 'projections'> {
+export interface Verification extends ReadModels {
   readonly source: EventSource;
-  readonly projection: AnyProjection;
   readonly log?: Log;
   readonly onProgress?: (progress: BuildProgress) => void;
 }
@@ -32,67 +31,93 @@ export interface ExplainedDifference extends Difference {
   readonly events: readonly Pick<RecordedEvent, 'type' | 'stream' | 'revision' | 'eventId'>[];
 }
 
-/** Builds the projection once more, beside the living version, and compares both row by row at the same position; nothing waits for it. */
-export async function verifyProjection(verification: Verification): Promise<Verified> {
-  const { pool, namespace, projection } = verification;
-  const schemas = schemasOf(namespace);
-  const holder = newHolder();
-  const shadow = await inTransaction(pool, async (client) => {
-    const schema = await createVersion(client, schemas, projection, 'shadow');
-    await takeLeases(client, versionLeases(schemas), holder, [schema]);
-    return schema;
-  });
+/**
+ * Builds the projections once more, beside the living versions and all from one reading of the log, and compares both
+ * row by row at the same position; nothing waits for it.
+ */
+export async function verifyProjections(verification: Verification): Promise<readonly Verified[]> {
+  const { pool, namespace, projections } = verification;
+  const work = { ...verification, schemas: schemasOf(namespace), holder: newHolder() };
+  const shadows = await inTransaction(pool, (client) => createShadows(client, work));
   try {
     // Most of the way before the snapshot, which keeps Postgres from cleaning up while it is open.
-    const before = await withClient(pool, (client) => livingVersion(client, schemas, projection));
-    await fill(verification, schemas, holder, before.position);
-    return await withClient(pool, (client) => compareAtSnapshot(client, verification, schemas, holder, shadow));
+    await fill(work, await withClient(pool, (client) => livingVersions(client, work)));
+    return await withClient(pool, (client) => compareAtSnapshot(client, work, shadows));
   } finally {
-    await inTransaction(pool, (client) => dropVersion(client, schemas, shadow));
+    await inTransaction(pool, async (client) => {
+      for (const projection of projections) await dropVersion(client, work.schemas, shadows.get(projection) ?? '');
+    });
   }
 }
 
-async function compareAtSnapshot(
-  client: PoolClient,
-  verification: Verification,
-  schemas: Schemas,
-  holder: string,
-  shadow: string,
-): Promise<Verified> {
-  const { projection, source, pool } = verification;
+interface Work extends Verification {
+  readonly schemas: Schemas;
+  readonly holder: string;
+}
+
+type Shadows = ReadonlyMap<AnyProjection, string>;
+
+/** Empty tables for each projection; those that a killed verification left behind are removed first. */
+async function createShadows(client: ClientBase, { schemas, projections, holder }: Work): Promise<Shadows> {
+  await dropLostShadows(client, schemas);
+  const shadows = new Map<AnyProjection, string>();
+  for (const projection of projections)
+    shadows.set(projection, await createVersion(client, schemas, projection, 'shadow'));
+  await takeLeases(client, versionLeases(schemas), holder, [...shadows.values()]);
+  return shadows;
+}
+
+async function compareAtSnapshot(client: PoolClient, work: Work, shadows: Shadows): Promise<readonly Verified[]> {
   await client.query('begin isolation level repeatable read read only');
   try {
     await client.query('set local idle_in_transaction_session_timeout = 0');
-    const living = await livingVersion(client, schemas, projection);
-    await fill(verification, schemas, holder, living.position);
-    const found = await withClient(pool, (other) => differences(client, living, other, shadow));
-    const explained = await explain(found.differences, living, source);
-    return { projection: projection.name, position: living.position, rows: found.rows, differences: explained };
+    const standing = await livingVersions(client, work);
+    await fill(work, standing);
+    const verified: Verified[] = [];
+    for (const living of standing) {
+      const { projection, position } = living;
+      const shadow = shadows.get(projection) ?? '';
+      const found = await withClient(work.pool, (other) => differences(client, living, other, shadow));
+      const explained = await explain(found.differences, living, work.source);
+      verified.push({ projection: projection.name, position, rows: found.rows, differences: explained });
+    }
+    return verified;
   } finally {
     await client.query('rollback').catch(() => undefined);
   }
 }
 
-async function livingVersion(client: PoolClient, schemas: Schemas, projection: AnyProjection): Promise<Version> {
-  const [living] = await loadVersions(client, schemas, [projection], ['living']);
-  if (living === undefined)
-    throw new NotPossible(
-      `Readers do not see ${projection.name} as this program declares it: another release filled it, or this one is still filling its own; \`taizhang projections status\` tells`,
-    );
-  return living;
+async function livingVersions(client: PoolClient, { schemas, projections }: Work): Promise<readonly Version[]> {
+  const known = await loadVersions(client, schemas, projections, ['living']);
+  return projections.map((projection) => {
+    const living = known.find((version) => version.projection === projection);
+    if (living === undefined)
+      throw new NotPossible(
+        `Readers do not see ${projection.name} as this program declares it: another release filled it, or this one is still filling its own; \`taizhang projections status\` tells`,
+      );
+    return living;
+  });
 }
 
-/** Brings the shadow exactly to the position. */
-async function fill(
-  { pool, source, projection, log, onProgress }: Verification,
-  schemas: Schemas,
-  holder: string,
-  position: Position | undefined,
-): Promise<void> {
-  if (position === undefined) return;
+/** Brings the shadows exactly to where these versions stand; the log is read once for all that stand at one place. */
+async function fill(work: Work, standing: readonly Version[]): Promise<void> {
+  const places = new Map(standing.map(({ position }) => [position?.commit, position]));
+  for (const place of places.values()) {
+    const projections = standing.filter(({ position }) => position?.commit === place?.commit);
+    if (place !== undefined)
+      await fillUpTo(
+        work,
+        place,
+        projections.map(({ projection }) => projection),
+      );
+  }
+}
+
+async function fillUpTo(work: Work, position: Position, projections: readonly AnyProjection[]): Promise<void> {
+  const { pool, schemas, source, holder, log, onProgress } = work;
   const filled = new AbortController();
   const feeder = new Feeder({
-    ...{ pool, schemas, projections: [projection], source: upTo(source, position), holder, log },
+    ...{ pool, schemas, projections, source: upTo(source, position), holder, log },
     states: ['shadow'],
     largestBatch: LARGEST_BUILD_BATCH,
     isBuild: true,

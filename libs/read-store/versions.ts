@@ -100,3 +100,12 @@ export async function dropVersion(client: ClientBase, schemas: Schemas, schema: 
   await client.query(`drop schema if exists ${escapeIdentifier(schema)} cascade`);
   await client.query(`delete from ${schemas.readStore}.versions where schema_name = $1`, [schema]);
 }
+
+/** Removes what was built to be compared, by a process that must be gone: a comparison itself keeps up no lease, but takes no day. */
+export async function dropLostShadows(client: ClientBase, schemas: Schemas): Promise<void> {
+  const { rows } = await client.query<{ schema: string }>(
+    `select schema_name as schema from ${schemas.readStore}.versions
+     where state = 'shadow' and held_until < clock_timestamp() - interval '1 day'`,
+  );
+  for (const { schema } of rows) await dropVersion(client, schemas, schema);
+}

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { EventStoreDB, LocalMasterKeys, PostgresSubjectKeys } from '#event-store';
 import { projectionsIn } from '#projections';
-import { createPool, openLetters, verifyProjection, watchProgress } from '#read-store';
+import { createPool, openLetters, verifyProjections, watchProgress } from '#read-store';
 import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
 import { killsOf, ordealOf, told, type Killing } from './kills.js';
 import { Load } from './load.js';
@@ -54,10 +54,8 @@ async function compare(system: System<Server>, last: bigint): Promise<readonly s
     );
     const source = recordedEvents(store, codecOf('', keys));
     const problems = (await openLetters({ pool })).map(({ stream, reason }) => `parked ${stream}: ${reason}`);
-    for (const projection of projections) {
-      const { differences } = await verifyProjection({ pool, projection, source });
+    for (const { differences } of await verifyProjections({ pool, projections, source }))
       problems.push(...differences.map(({ table, key }) => `${table} ${JSON.stringify(key)}`));
-    }
     return problems;
   } catch (error) {
     return [String(error)];

@@ -1,6 +1,6 @@
 import { LocalMasterKeys, EventStoreDB, PostgresSubjectKeys, type RecordedEvents } from '#event-store';
 import { projectionsIn } from '#projections';
-import { createPool, schemasOf, verifyProjection, type ExplainedDifference } from '#read-store';
+import { createPool, schemasOf, verifyProjections, type ExplainedDifference } from '#read-store';
 import type { Pool } from 'pg';
 import { codecOf, recordedEvents } from '../../apps/server/recorded-events.js';
 import type { Tenant } from './server.js';
@@ -28,8 +28,6 @@ export async function withReadSide<T>(
 /** Every row of every projection that a fresh rebuild has otherwise. */
 export const differencesFromRebuild = (tenant: Tenant): Promise<readonly ExplainedDifference[]> =>
   withReadSide(tenant, async (readSide) => {
-    const found: ExplainedDifference[] = [];
-    for (const projection of projectionsIn('UTC'))
-      found.push(...(await verifyProjection({ ...readSide, projection })).differences);
-    return found;
+    const verified = await verifyProjections({ ...readSide, projections: projectionsIn('UTC') });
+    return verified.flatMap(({ differences }) => differences);
   });

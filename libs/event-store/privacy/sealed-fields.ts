@@ -51,9 +51,9 @@ export class CannotUnseal extends Error {
 
 /** The data as it was before sealing; where a key was destroyed, the field's erased value. @throws CannotUnseal */
 export function unsealFields(shape: Shape, data: Data, keys: Keys, eventId: string, within = ''): Data {
-  return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, unsealed(shape[name], value, keys, eventId, within + name)]),
-  );
+  const open: Record<string, unknown> = {};
+  for (const name in data) open[name] = unsealed(shape[name], data[name], keys, eventId, within + name);
+  return open;
 }
 
 function unsealed(
@@ -111,7 +111,8 @@ function step(
 
 const fieldsIn = (data: object): Data => (isRecord(data) ? data : {});
 
-const isRecord = (value: unknown): value is Data =>
+/** Whether it has fields with names. */
+export const isRecord = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function keyOf(keys: Keys, subject: string): Buffer {

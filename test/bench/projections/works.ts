@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#kernel';
 import { leadFunnel } from '#projections/lead-funnel/lead-funnel.projection';
 import { decodeByClient } from './by-client.js';
-import { rebuildByEmmett, storeInEmmett } from './by-emmett.js';
+import { rebuildDocumentsByEmmett, rebuildRowsByEmmett, storeInEmmett } from './by-emmett.js';
 import { upsertByHand } from './by-hand.js';
 import { catchUp, follow, projections, rebuild } from './by-us.js';
 import { DemoLog, fillLog } from './demo-log.js';
@@ -56,13 +56,8 @@ export const works = {
     const milliseconds = await upsertByHand(remembered, databaseUrl);
     return { milliseconds, rows: await fingerprintOf(databaseUrl, 'public') };
   },
-  /** Of a part of the streams, so that there are as many events as `events`. */
-  emmett: async ({ place, databaseUrl, events }: Work): Promise<Done> => {
-    if (remembered.length === 0) remembered = (await readEvents(place, isOfTheTenth)).slice(0, events);
-    await storeInEmmett(remembered, databaseUrl);
-    const milliseconds = await rebuildByEmmett(databaseUrl);
-    return { milliseconds, rows: await fingerprintOf(databaseUrl, 'public') };
-  },
+  emmettDocuments: (work: Work): Promise<Done> => emmett(work, rebuildDocumentsByEmmett),
+  emmettRows: (work: Work): Promise<Done> => emmett(work, rebuildRowsByEmmett),
   fill: async ({ place, template, sideBySide, events, databaseUrl }: Filling): Promise<Done> => {
     const { codec, close } = await openCodec(place);
     const start = performance.now();
@@ -71,6 +66,14 @@ export const works = {
     return { milliseconds: performance.now() - start };
   },
 };
+
+/** Of a part of the streams, so that there are as many events as `events`. */
+async function emmett({ place, databaseUrl, events }: Work, rebuilt: (databaseUrl: string) => Promise<number>) {
+  if (remembered.length === 0) remembered = (await readEvents(place, isOfTheTenth)).slice(0, events);
+  await storeInEmmett(remembered, databaseUrl);
+  const milliseconds = await rebuilt(databaseUrl);
+  return { milliseconds, rows: await fingerprintOf(databaseUrl, 'public') };
+}
 
 /** Somewhat more than a tenth of all streams, whole, whichever they are. */
 const isOfTheTenth = ({ streamId }: RecordedEvent): boolean => Number.parseInt(streamId.slice(-2), 16) < 27;
