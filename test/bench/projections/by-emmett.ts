@@ -68,11 +68,10 @@ function changed(rows: Rows, changes: readonly RowChange[]): Rows {
   for (const change of changes) {
     const key = Object.values(change.key).join();
     const before = change.kind === 'patch' ? result[change.table]?.[key] : undefined;
-    const row = Object.entries(valuesOf(change)).map(([name, value]) => [
-      name,
-      typeof value === 'bigint' ? String(value) : value,
-    ]);
-    result[change.table] = { ...result[change.table], [key]: { ...before, ...Object.fromEntries(row) } };
+    const row: Record<string, unknown> = { ...before };
+    for (const [name, value] of Object.entries(valuesOf(change)))
+      row[name] = typeof value === 'bigint' ? String(value) : value;
+    result[change.table] = { ...result[change.table], [key]: row };
   }
   return result;
 }
