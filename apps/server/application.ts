@@ -4,6 +4,7 @@ import { BadRequestException, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { CrmModule } from '#crm';
 import type { Alarm } from '#kernel';
 import { systemAlarm } from '#policies';
@@ -15,6 +16,7 @@ import { Health } from './health/health.service.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { documentApi } from './open-api.js';
 import { PoliciesModule } from './policies.module.js';
+import { problemOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ReadSideModule } from './read-side.module.js';
 import { CustomersController } from './reports/customers.controller.js';
@@ -64,7 +66,14 @@ export async function createApplication(
   configuration: ApplicationConfiguration,
   clock: Alarm = systemAlarm,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: configuration.maxBodyBytes });
+  const adapter = new FastifyAdapter({
+    bodyLimit: configuration.maxBodyBytes,
+    // What is refused before there is a route, such as a malformed address.
+    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => {
+      const problem = problemOf(error);
+      void reply.status(problem.status).type('application/problem+json').send(problem);
+    },
+  });
   adapter
     .getInstance()
     .addContentTypeParser('application/x-ndjson', { bodyLimit: LONGEST_BATCH }, (_, payload, done) =>

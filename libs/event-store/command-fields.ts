@@ -72,9 +72,12 @@ export const Part = (type: () => new () => object): PropertyDecorator =>
 export const Parts = (type: () => new () => object): PropertyDecorator =>
   both(IsArray(), both(ValidateNested({ each: true }), Type(type)));
 
+/** Sums of many amounts must stay numbers that JSON and Postgres carry: ten trillion of a currency with cents. */
+const LARGEST_AMOUNT = 1_000_000_000_000_000;
+
 /** An amount in integer minor units of an ISO 4217 currency. */
 export class Amount {
-  @Whole()
+  @Whole(-LARGEST_AMOUNT, LARGEST_AMOUNT)
   readonly amount!: number;
 
   @Currency()
@@ -83,7 +86,7 @@ export class Amount {
 
 /** An amount that is never below zero, such as a price. */
 export class NonNegativeAmount {
-  @Whole(0)
+  @Whole(0, LARGEST_AMOUNT)
   readonly amount!: number;
 
   @Currency()

@@ -49,6 +49,7 @@ describe('a mapping', () => {
     ['to: personId', 'to: { a: { $text: name } }', 'm.yaml:11: records.0.commands.0.to: expected'],
     ['- send', '- send: Register\n        to: personId\n      - send', "several commands are the step 'Register'"],
     ['records:', 'records: {', 'm.yaml: '],
+    ['key: id', 'key: *nowhere', 'm.yaml: Unresolved alias'],
   ])('with %j made %j says where and what is expected', (right, wrong, message) => {
     expect(problemOf(good.replace(right, wrong))).toContain(message);
   });

@@ -20,10 +20,19 @@ export function parseMapping(text: string, name: string, commands?: Commands): M
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
   const [broken] = document.errors;
   if (broken) throw new CannotImport(`${name}: ${broken.message}`);
-  const parsed = mapping.safeParse(document.toJS());
+  const parsed = mapping.safeParse(plain(document, name));
   const problems = parsed.success ? problemsOf(parsed.data, commands) : parsed.error.issues;
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new CannotImport(problems.map((problem) => told(problem, document, lines, name)).join('\n'));
+}
+
+/** @throws CannotImport where an alias refers to nothing, or to so much that it would fill the memory */
+function plain(document: Document, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new CannotImport(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function told({ path, message }: MappingProblem, document: Document, lines: LineCounter, name: string): string {

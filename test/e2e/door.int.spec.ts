@@ -126,6 +126,38 @@ describe('bad input', () => {
     expect(field(await command('CaptureLead', { leadId }, { 'if-match': 'W/"0"' }))).toMatchObject([
       { field: 'If-Match' },
     ]));
+  test.each(['constructor', 'toString', 'issuedBy'])(
+    'an unknown field called %s, as every object has it',
+    async (name) => {
+      const problem = 'no such field';
+      expect(field(await command('CaptureLead', { leadId, [name]: 1 }))).toEqual([{ field: name, problem }]);
+    },
+  );
+  test('a known name of all objects inside a part', async () =>
+    expect(field(await command('CaptureLead', { leadId, profile: { valueOf: 1 } }))).toMatchObject([
+      { field: 'profile.valueOf' },
+    ]));
+  test('parts within parts without end', async () =>
+    expect(await raw(`{"leadId":${'['.repeat(50_000)}${']'.repeat(50_000)}}`)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'leadId', problem: expect.stringContaining('nested') }] },
+    }));
+  test('an amount that no sum could carry', async () => {
+    const amount = { amount: Number.MAX_SAFE_INTEGER, currency: 'CNY' };
+    expect(field(await command('PlanCampaign', { campaignId: leadId, name: 'a', budget: amount }))).toMatchObject([
+      { field: 'budget.amount' },
+    ]);
+  });
+  test('one JSON command at the door for many', async () =>
+    expect(
+      await send('/commands', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-actor': 'tester' },
+        body: '{"command":"CaptureLead"}',
+      }),
+    ).toMatchObject({ status: 415, body: { detail: expect.stringContaining('application/x-ndjson') } }));
+  test('an address that is none', async () =>
+    expect(await get('/customers/%ff')).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } }));
   test('a body that is no object', async () =>
     expect(await raw('[1]')).toMatchObject({ status: 400, body: { code: 'INVALID_COMMAND' } }));
   test('a huge body', async () =>

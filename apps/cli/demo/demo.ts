@@ -1,4 +1,4 @@
-import { access, constants, mkdtemp, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import color from 'picocolors';
@@ -50,13 +50,20 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
 async function demandPlaces({ json, data }: DemoFlags): Promise<void> {
   try {
     if (data !== undefined) await mappingOf(data);
-    if (json !== undefined) await access(dirname(resolve(json)), constants.W_OK);
+    if (json !== undefined) await demandFile(json);
   } catch (error) {
     if (error instanceof CannotImport) throw new CannotStart(error.message);
+    if (error instanceof CannotStart) throw error;
     throw new CannotStart(
       `--json ${json ?? ''}: there is no folder ${dirname(json ?? '')} in which a file can be written`,
     );
   }
+}
+
+async function demandFile(json: string): Promise<void> {
+  await access(dirname(resolve(json)), constants.W_OK);
+  const isFolder = (await stat(json).catch(() => undefined))?.isDirectory() ?? false;
+  if (isFolder) throw new CannotStart(`--json ${json}: is a folder; name a file`);
 }
 
 async function fillAndShow(server: RunningServer, flags: DemoFlags, signal: Promise<string>): Promise<void> {

@@ -1,6 +1,7 @@
 import { aggregates } from '#crm';
 import type { Command } from '#event-store';
 import { commandOf, InternalCommand, InvalidCommand } from '#event-store';
+import { problemOfBody } from './plain-fields.js';
 
 const isInternal = ({ prototype }: new () => Command) => prototype instanceof InternalCommand;
 
@@ -26,5 +27,7 @@ export function commandFrom(name: string, body: unknown): Command {
     throw new InvalidCommand(name, [
       { field: '', problem: 'the body must be a JSON object with the fields of the command' },
     ]);
+  const problem = problemOfBody(body, commandClass);
+  if (problem !== undefined) throw new InvalidCommand(name, [problem]);
   return commandOf(commandClass, body);
 }

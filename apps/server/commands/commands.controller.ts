@@ -1,5 +1,15 @@
-import type { Readable } from 'node:stream';
-import { Body, Controller, Headers, HttpCode, Param, Post, Res, StreamableFile } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import {
+  Body,
+  Controller,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Res,
+  StreamableFile,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -34,7 +44,11 @@ export class CommandsController {
   /** NDJSON in, NDJSON out: one command and one outcome a line, in order; each stands for itself. */
   @Post()
   @HttpCode(200)
-  many(@Body() lines: Readable, @Headers() headers: RequestHeaders): StreamableFile {
+  many(@Body() lines: unknown, @Headers() headers: RequestHeaders): StreamableFile {
+    if (!(lines instanceof Readable))
+      throw new UnsupportedMediaTypeException(
+        'Content-Type must be application/x-ndjson here, one command a line; a single one goes to POST /commands/<CommandName>',
+      );
     return new StreamableFile(outcomes(lines, headers, this.bus), { type: 'application/x-ndjson' });
   }
 }
