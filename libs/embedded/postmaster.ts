@@ -39,7 +39,7 @@ const settings = {
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
   // What a statement fails on is told to who sent it. The log would quote its values, which no erasure reaches.
-  log_min_messages: 'fatal',
+  log_min_messages: 'log',
 };
 
 /** Replaying a long log after a crash may take a while on a slow disk. */
