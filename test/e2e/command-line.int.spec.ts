@@ -58,3 +58,11 @@ test('a question that cannot be answered says why in one line', async () => {
   expect((await taizhang('report', 'lead-funnel', 'moon')).err).toMatch(/Expected name=value/);
   expect((await taizhang('streams', 'read', 'lead-none')).err).toMatch(/^there is no event in the stream lead-none/);
 });
+
+test.each([
+  [['--json', '/nope/out.json'], /^--json \/nope\/out\.json: there is no folder \/nope in which .*\n$/],
+  [['--json', '.'], /^--json \.: is a folder; name a file\n$/],
+  [['--data', '/nope'], /^There is no file or folder \/nope\n$/],
+])('a demo that could not end says so before it starts anything: %j', async (flags, message) => {
+  expect(await taizhang('demo', '--exit', ...flags)).toEqual({ code: 1, out: '', err: expect.stringMatching(message) });
+});

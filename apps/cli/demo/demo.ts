@@ -37,7 +37,7 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
       await fillAndShow(server, flags, signal);
     } catch (error) {
       await server.stop();
-      throw error instanceof CannotImport ? new CannotStart(error.message) : error;
+      asCannotStart(error);
     }
     if (flags.exit === true) await server.stop();
     else await runUntil(signal, server, console.log);
@@ -48,22 +48,18 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
 
 /** What would fail at the end is told at the beginning. @throws CannotStart */
 async function demandPlaces({ json, data }: DemoFlags): Promise<void> {
-  try {
-    if (data !== undefined) await mappingOf(data);
-    if (json !== undefined) await demandFile(json);
-  } catch (error) {
-    if (error instanceof CannotImport) throw new CannotStart(error.message);
-    if (error instanceof CannotStart) throw error;
-    throw new CannotStart(
-      `--json ${json ?? ''}: there is no folder ${dirname(json ?? '')} in which a file can be written`,
-    );
-  }
-}
-
-async function demandFile(json: string): Promise<void> {
-  await access(dirname(resolve(json)), constants.W_OK);
+  if (data !== undefined) await mappingOf(data).catch(asCannotStart);
+  if (json === undefined) return;
+  const folder = dirname(resolve(json));
+  await access(folder, constants.W_OK).catch(() => {
+    throw new CannotStart(`--json ${json}: there is no folder ${folder} in which a file can be written`);
+  });
   const isFolder = (await stat(json).catch(() => undefined))?.isDirectory() ?? false;
   if (isFolder) throw new CannotStart(`--json ${json}: is a folder; name a file`);
+}
+
+function asCannotStart(error: unknown): never {
+  throw error instanceof CannotImport ? new CannotStart(error.message) : error;
 }
 
 async function fillAndShow(server: RunningServer, flags: DemoFlags, signal: Promise<string>): Promise<void> {

@@ -57,6 +57,20 @@ export class PostgresSubjectKeys extends SubjectKeys {
   }
 
   override async ensure(subjects: readonly string[]): Promise<Keys> {
+    const { keys, missing } = this.remembered(subjects);
+    if (missing.length > 0)
+      await Promise.all(missing.map(async (subject) => keys.set(subject, await this.made(subject))));
+    return keys;
+  }
+
+  override async find(subjects: readonly string[]): Promise<Keys> {
+    const { keys, missing } = this.remembered(subjects);
+    if (missing.length > 0) for (const [subject, key] of await this.fetch(missing)) keys.set(subject, key);
+    return keys;
+  }
+
+  /** The keys that are in memory, to be completed by those that are not. */
+  private remembered(subjects: readonly string[]): { readonly keys: Map<string, Buffer>; readonly missing: string[] } {
     const keys = new Map<string, Buffer>();
     const missing: string[] = [];
     for (const subject of subjects) {
@@ -64,21 +78,7 @@ export class PostgresSubjectKeys extends SubjectKeys {
       if (key) keys.set(subject, key);
       else missing.push(subject);
     }
-    if (missing.length > 0)
-      await Promise.all(missing.map(async (subject) => keys.set(subject, await this.made(subject))));
-    return keys;
-  }
-
-  override async find(subjects: readonly string[]): Promise<Keys> {
-    const found = new Map<string, Buffer>();
-    const missing: string[] = [];
-    for (const subject of subjects) {
-      const key = this.cache.get(subject);
-      if (key) found.set(subject, key);
-      else missing.push(subject);
-    }
-    if (missing.length > 0) for (const [subject, key] of await this.fetch(missing)) found.set(subject, key);
-    return found;
+    return { keys, missing };
   }
 
   override async destroy(subjects: readonly string[]): Promise<void> {
