@@ -7,6 +7,7 @@ import { registerDictionary } from './dictionary.command.js';
 import { registerEventNode } from './event-node.command.js';
 import { registerEvents } from './events.command.js';
 import { registerImport } from './import.command.js';
+import { registerKeys } from './keys.command.js';
 import { registerProjections } from './projections.command.js';
 import { registerReport } from './report.command.js';
 import { registerStart } from './start.command.js';
@@ -22,6 +23,7 @@ const groups = [
   registerReport,
   registerStreams,
   registerProjections,
+  registerKeys,
   registerAnalyst,
   registerDictionary,
 ];

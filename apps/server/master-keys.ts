@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CannotStart } from '#embedded';
 import type { MasterKeys } from '#event-store';
@@ -27,5 +27,30 @@ async function keysIn(file: string): Promise<readonly Buffer[]> {
 /** A key is never replaced: what it sealed could not be read again. */
 async function makeMasterKey(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  await writeFile(file, newLine(), { mode: 0o600, flag: 'wx', flush: true });
 }
+
+/** Puts a new key before those of a file; whoever reads the file meanwhile reads it whole, before or after. */
+export async function addMasterKey(file: string): Promise<void> {
+  try {
+    await replace(await realpath(file), newLine() + (await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new CannotStart(
+      `${file} cannot be replaced (${String(error)}): write a new key (\`openssl rand -base64 32\`) on a line before the others, and call this again.`,
+    );
+  }
+}
+
+/** The new file is whole before it takes the place of the old one, and as readable as that was. */
+async function replace(file: string, text: string): Promise<void> {
+  const { mode, uid, gid } = await stat(file);
+  const fresh = `${file}.new`;
+  await writeFile(fresh, text, { mode: 0o600, flush: true });
+  await chown(fresh, uid, gid);
+  await chmod(fresh, mode & 0o777);
+  await rename(fresh, file);
+  const folder = await open(dirname(file));
+  await folder.sync().finally(() => folder.close());
+}
+
+const newLine = () => `${randomBytes(32).toString('base64')}\n`;

@@ -38,7 +38,7 @@ export class StoresModule implements OnApplicationShutdown {
         {
           provide: PostgresSubjectKeys,
           useFactory: async () => {
-            const keys = new PostgresSubjectKeys(pool, `${schemasOf(namespace).prefix}keys`, openedMasterKeys);
+            const keys = new PostgresSubjectKeys(pool, schemasOf(namespace).keys, openedMasterKeys);
             await keys.prepare();
             await keys.listen();
             return keys;

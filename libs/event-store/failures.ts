@@ -92,6 +92,35 @@ export class SubjectErased extends Error {
   }
 }
 
+/** Keys of subjects cannot be opened: the master key that wraps them is not at hand. */
+export class MasterKeyMissing extends Error {
+  override readonly name = 'MasterKeyMissing';
+
+  constructor(
+    /** Its name, as `taizhang keys status` shows it. */
+    readonly masterKey: string,
+    subject: string,
+  ) {
+    super(
+      `the key of ${subject} was wrapped by the master key ${masterKey}, which is not at hand: was MASTER_KEY changed without keeping the old one?`,
+    );
+  }
+}
+
+/** A wrapped key was changed where it lies, or belongs to another subject. */
+export class KeyDamaged extends Error {
+  override readonly name = 'KeyDamaged';
+
+  constructor(
+    readonly subject: string,
+    cause: unknown,
+  ) {
+    super(`the key of ${subject} does not open under the master key that wrapped it: it was changed in its table`, {
+      cause,
+    });
+  }
+}
+
 /** An administrator has deleted the stream for good: nothing can be read from it or appended to it any more. */
 export class StreamDeleted extends Error {
   override readonly name = 'StreamDeleted';

@@ -15,6 +15,8 @@ const QUOTES_NOTHING: ReadonlySet<string> = new Set([
   'MissingTable',
   'ParkedBehind',
   'SubjectErased',
+  'MasterKeyMissing',
+  'KeyDamaged',
   'EventStoreUnavailable',
   'StreamDeleted',
 ]);

@@ -12,6 +12,8 @@ export interface Schemas {
   readonly readModels: string;
   /** Checkpoints, versions, dead letters: what a rebuild does not bring back. */
   readonly readStore: string;
+  /** The keys of data subjects. */
+  readonly keys: string;
 }
 
 /** Names the schemas of a tenant; without a namespace they have no prefix. */
@@ -24,6 +26,7 @@ export function schemasOf(namespace = ''): Schemas {
     analytics: `${prefix}analytics`,
     readModels: `${prefix}read_models`,
     readStore: `${prefix}read_store`,
+    keys: `${prefix}keys`,
   };
 }
 

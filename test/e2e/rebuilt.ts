@@ -15,7 +15,7 @@ export async function withReadSide<T>(
   try {
     const keys = new PostgresSubjectKeys(
       pool,
-      `${schemasOf(namespace).prefix}keys`,
+      schemasOf(namespace).keys,
       LocalMasterKeys.holding(Buffer.from(masterKey, 'base64')),
     );
     return await work({ pool, namespace, source: recordedEvents(store, codecOf(namespace, keys)) });

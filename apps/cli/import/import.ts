@@ -5,7 +5,7 @@ import { firstSignal } from '../../server/lifecycle.js';
 import { commands } from './commands.js';
 import { openPort } from './open-port.js';
 import { reportText } from './print-report.js';
-import { progressBar } from './progress.js';
+import { progressBar } from '../progress.js';
 import { mappingPath } from './shipped-mappings.js';
 
 export interface ImportFlags {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { MasterKeys } from './master-keys.js';
+import type { MasterKeys, Wrapped } from './master-keys.js';
 
 const BATCH = 500;
 
@@ -16,12 +16,52 @@ export async function prepareKeyTable(pool: Pool, schema: string): Promise<void>
   )`);
 }
 
-/** How many keys each master key wraps, and how many were destroyed (under no master key). */
-export async function keysByMaster(pool: Pool, schema: string): Promise<ReadonlyMap<string | null, number>> {
-  const { rows } = await pool.query<{ masterKey: string | null; keys: string }>(
-    `select master_key as "masterKey", count(*)::text as keys from "${schema}".subject_keys group by 1 order by 1`,
+/** How many keys a master key wraps. */
+export interface MasterKeyUse {
+  readonly masterKey: string;
+  readonly keys: number;
+  /** Why the keys that it wraps cannot be opened here; undefined when one that was tried can. */
+  readonly failure: Error | undefined;
+}
+
+/** The master keys that wrap something, each tried on one key, and how many keys were destroyed. */
+export async function keysByMaster(
+  pool: Pool,
+  schema: string,
+  masterKeys: MasterKeys,
+): Promise<{ readonly inUse: readonly MasterKeyUse[]; readonly destroyed: number }> {
+  const { rows } = await pool.query<{ masterKey: string | null; keys: number; subject: string }>(
+    `select master_key as "masterKey", count(*)::int as keys, min(subject) as subject
+     from "${schema}".subject_keys group by 1 order by 1`,
   );
-  return new Map(rows.map(({ masterKey, keys }) => [masterKey, Number(keys)]));
+  const inUse = await Promise.all(
+    rows.flatMap(({ masterKey, keys, subject }) =>
+      masterKey === null
+        ? []
+        : [failureOf(pool, schema, masterKeys, subject).then((failure) => ({ masterKey, keys, failure }))],
+    ),
+  );
+  return { inUse, destroyed: rows.find(({ masterKey }) => masterKey === null)?.keys ?? 0 };
+}
+
+/** Why the key of a subject does not open. */
+async function failureOf(
+  pool: Pool,
+  schema: string,
+  masterKeys: MasterKeys,
+  subject: string,
+): Promise<Error | undefined> {
+  const { rows } = await pool.query<Wrapped>(
+    `select wrapped as bytes, master_key as "masterKey" from "${schema}".subject_keys
+     where subject = $1 and wrapped is not null`,
+    [subject],
+  );
+  try {
+    await Promise.all(rows.map((wrapped) => masterKeys.unwrap(wrapped, subject)));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Wraps every key anew that is not under the current master key, a few at a time while others read and write; stopped, it goes on where it was. */

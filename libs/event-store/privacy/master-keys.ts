@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { KeyDamaged, MasterKeyMissing } from '../failures.js';
 
 const IV = 12;
 const TAG = 16;
@@ -17,12 +18,12 @@ export abstract class MasterKeys {
   /** Wraps a key under the current master key, bound to its subject. */
   abstract wrap(key: Buffer, subject: string): Promise<Wrapped>;
 
-  /** Opens a key that this or an earlier master key has wrapped. */
+  /** Opens a key that this or an earlier master key has wrapped. @throws MasterKeyMissing, KeyDamaged */
   abstract unwrap(wrapped: Wrapped, subject: string): Promise<Buffer>;
 }
 
-/** For so long the master keys are not read again while none is missing. */
-const FRESH_MS = 1_000;
+/** For so long the master keys are not read again while none is missing: a running process may wrap under the old one. */
+export const MASTER_KEYS_FRESH_MS = 1_000;
 
 /** Master keys that this process holds: the first wraps, all open. They are read again now and then, so that a rotation reaches a running process. */
 export class LocalMasterKeys extends MasterKeys {
@@ -39,7 +40,7 @@ export class LocalMasterKeys extends MasterKeys {
   }
 
   override async current(): Promise<string> {
-    if (performance.now() - this.readAt > FRESH_MS) await this.load();
+    if (performance.now() - this.readAt > MASTER_KEYS_FRESH_MS) await this.load();
     const [first] = this.ring.keys();
     if (first === undefined) throw new Error('there is no master key');
     return first;
@@ -54,23 +55,31 @@ export class LocalMasterKeys extends MasterKeys {
   }
 
   override async unwrap({ masterKey, bytes }: Wrapped, subject: string): Promise<Buffer> {
-    const decipher = createDecipheriv('aes-256-gcm', await this.named(masterKey, subject), bytes.subarray(0, IV))
-      .setAAD(Buffer.from(subject))
-      .setAuthTag(bytes.subarray(IV, IV + TAG));
-    return Buffer.concat([decipher.update(bytes.subarray(IV + TAG)), decipher.final()]);
+    const master = await this.named(masterKey, subject);
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', master, bytes.subarray(0, IV))
+        .setAAD(Buffer.from(subject))
+        .setAuthTag(bytes.subarray(IV, IV + TAG));
+      return Buffer.concat([decipher.update(bytes.subarray(IV + TAG)), decipher.final()]);
+    } catch (cause) {
+      throw new KeyDamaged(subject, cause);
+    }
   }
 
   private async named(name: string, subject: string): Promise<Buffer> {
     if (!this.ring.has(name)) await this.load();
     const key = this.ring.get(name);
-    if (key) return key;
-    throw new Error(
-      `the key of ${subject} was wrapped by the master key ${name}, which is not at hand: was MASTER_KEY changed without keeping the old one?`,
-    );
+    if (key === undefined) throw new MasterKeyMissing(name, subject);
+    return key;
   }
 
   private async load(): Promise<void> {
-    this.ring = new Map((await this.read()).map((key) => [nameOf(key), key]));
+    try {
+      this.ring = new Map((await this.read()).map((key) => [nameOf(key), key]));
+    } catch (error) {
+      // A file that somebody is editing: what was read before still opens what it opened.
+      if (this.ring.size === 0) throw error;
+    }
     this.readAt = performance.now();
   }
 }

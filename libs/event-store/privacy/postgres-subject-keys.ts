@@ -84,7 +84,7 @@ export class PostgresSubjectKeys extends SubjectKeys {
   override async destroy(subjects: readonly string[]): Promise<void> {
     await this.pool.query(
       `with destroyed as (
-         insert into ${this.table} as known (subject, destroyed_at) select subject, now() from unnest($1::text[]) as subject
+         insert into ${this.table} as known (subject, destroyed_at) select subject, now() from unnest($1::text[]) as subject order by subject
          on conflict (subject) do update
          set wrapped = null, master_key = null, destroyed_at = coalesce(known.destroyed_at, now())
          returning subject

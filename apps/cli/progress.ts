@@ -10,9 +10,9 @@ const LINE_EVERY_MS = 3000;
 const WINDOW_MS = 10_000;
 
 /** A progress bar on the terminal; elsewhere a line every few seconds. */
-export function progressBar(label: string): ProgressBar {
+export function progressBar(label: string, unit = 'rows'): ProgressBar {
   const bar = new SingleBar({
-    format: `${label} |{bar}| {percentage}% | {value}/{total} rows | {rate} rows/s | ETA {time}`,
+    format: `${label} |{bar}| {percentage}% | {value}/{total} ${unit} | {rate} ${unit}/s | ETA {time}`,
     stream: process.stderr,
     noTTYOutput: true,
     notTTYSchedule: LINE_EVERY_MS,
