@@ -79,7 +79,7 @@ export class ScriptedServer {
     const begun = new Map<string, streams.BatchAppendReq>();
     call.on('error', () => undefined);
     call.on('data', (fragment: streams.BatchAppendReq) => {
-      const id = fragment.getCorrelationId()?.getString() ?? '';
+      const id = String(fragment.getCorrelationId()?.serializeBinary());
       const request = begun.get(id) ?? fragment;
       if (request !== fragment)
         for (const message of fragment.getProposedMessagesList()) request.addProposedMessages(message);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 
 type Unary = (...parameters: readonly unknown[]) => unknown;
@@ -16,50 +15,8 @@ export function guard(client: EventStoreDBClient): { readonly closeChannels: () 
     channels.push(channel);
     return channel;
   });
-  around(client, 'GRPCStreamCreator', (prepare, type, name, creator, cache) => {
-    if (name !== 'appendToStream' || typeof creator !== 'function') return prepare(type, name, creator, cache);
-    const guarded = async (grpc: unknown) => guardBatchStream(await Reflect.apply(creator, undefined, [grpc]));
-    return prepare(type, name, guarded, cache);
-  });
   return { closeChannels: () => channels.splice(0).forEach((channel) => call(channel, 'close')) };
 }
-
-/** The one stream on which all appends of a client travel; what goes wrong on it concerns every caller. */
-function guardBatchStream(stream: unknown): unknown {
-  if (!isDuplex(stream)) throw changed('the batch stream');
-  for (const event of ['data', 'error']) {
-    // An answer that nobody waits for any more, late or doubled, throws where only the process can catch it.
-    const listeners = stream.listeners(event);
-    stream.removeAllListeners(event);
-    stream.on(event, (...parameters) => {
-      try {
-        for (const listener of listeners) Reflect.apply(listener, stream, parameters);
-      } catch {
-        // Its append has an outcome already, or will find out by its deadline.
-      }
-    });
-  }
-  // A server that ends the stream in good order leaves a client that goes on writing to it, and waiting, for ever.
-  void once(stream, 'end').then(
-    () => stream.destroy(new Error('the event store ended the stream of appends')),
-    () => undefined,
-  );
-  // Appends that queue for a stream which then breaks are unhandled rejections, so none may ever queue.
-  const write = stream.write.bind(stream);
-  stream.write = (chunk: unknown) => {
-    write(chunk);
-    return true;
-  };
-  return stream;
-}
-
-interface Duplex extends NodeJS.EventEmitter {
-  write(chunk: unknown): boolean;
-  destroy(error: Error): void;
-}
-
-const isDuplex = (value: unknown): value is Duplex =>
-  typeof value === 'object' && value !== null && ['write', 'destroy', 'listeners'].every((name) => name in value);
 
 function around(
   client: object,

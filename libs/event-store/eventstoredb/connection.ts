@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import { EventStoreMisconfigured, EventStoreUnavailable } from '../failures.js';
+import { Appends } from './appends.js';
 import { guard } from './client-guard.js';
 import { NoAnswer, within } from './deadline.js';
 import type { EventStoreDBOptions, Patience } from './options.js';
@@ -17,6 +18,8 @@ const MISSES = 2;
 /** The client in use, until it is thrown away. */
 export interface Lease {
   readonly client: EventStoreDBClient;
+  /** The way of its appends. */
+  readonly appends: Appends;
   /** Aborted when the client is thrown away; what it then still brings may be cut short without a word. */
   readonly lost: AbortSignal;
 }
@@ -29,8 +32,8 @@ interface Tenancy extends Lease {
 }
 
 /**
- * The client of the process. There is one at any moment, because all clients of a process share the table of their
- * pending appends; one that stays silent is thrown away and another built, which then finds the new leader.
+ * The client of the process. There is one at any moment; one that stays silent is thrown away and another built, which
+ * then finds the new leader.
  */
 export class Connection {
   readonly #closed = new AbortController();
@@ -58,9 +61,9 @@ export class Connection {
   }
 
   /** One call, within our own deadline. */
-  async call<T>(kind: Kind, what: string, work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+  async call<T>(kind: Kind, what: string, work: (lease: Lease) => Promise<T>): Promise<T> {
     const lease = await this.lease();
-    const answer = work(lease.client);
+    const answer = work(lease);
     // Also one that comes too late shows that the client is alive.
     answer.then(
       () => this.heard(lease, kind),
@@ -119,7 +122,7 @@ export class Connection {
     this.#current = this.#discard(old).then(() => this.#build());
   }
 
-  /** What the client owes is rejected before there is a new one: the rejection would strike that one's appends too. */
+  /** What the client owes is rejected before there is a new one. */
   async #discard({ client, end, closeChannels }: Tenancy): Promise<void> {
     end.abort();
     await within(this.patience.probe, 'dispose', client.dispose()).catch(() => undefined);
@@ -130,7 +133,8 @@ export class Connection {
     const end = new AbortController();
     const client = newClient(this.settings.urlOf(this.#generation++));
     const { closeChannels } = guard(client);
-    return { client, lost: end.signal, end, bornAt: performance.now(), misses: new Map(), closeChannels };
+    const appends = new Appends(client);
+    return { client, appends, lost: end.signal, end, bornAt: performance.now(), misses: new Map(), closeChannels };
   }
 }
 

@@ -1,11 +1,10 @@
-import type { AppendToStreamOptions, EventStoreDBClient } from '@eventstore/db-client';
-import { BACKWARDS, END, NO_STREAM, StreamNotFoundError } from '@eventstore/db-client';
+import { BACKWARDS, END, StreamNotFoundError } from '@eventstore/db-client';
 import type { Position } from '#kernel';
 import type { Appended, ExpectedRevision, NewEvent, StoredEvent, StoreDelivery } from '../event-store.js';
 import { EventStore } from '../event-store.js';
 import { StreamDeleted } from '../failures.js';
 import { checkConnection } from './check.js';
-import { Connection } from './connection.js';
+import { Connection, type Lease } from './connection.js';
 import { Effort } from './effort.js';
 import { follow } from './follow.js';
 import type { EventStoreDBOptions, Patience } from './options.js';
@@ -13,7 +12,7 @@ import { PATIENCE } from './options.js';
 import { failureOf } from './outcome.js';
 import { drain } from './reading.js';
 import { type ConnectionSettings, readConnectionString } from './settings.js';
-import { storable } from './storable.js';
+import { checkStorable } from './storable.js';
 import { storedEvent } from './stored-event.js';
 
 /** What a call says to the server beside its own: a follower may be behind, or may have been left behind. */
@@ -49,20 +48,14 @@ export class EventStoreDB extends EventStore {
   }
 
   override async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
-    const batch = storable(stream, events);
-    const options: AppendToStreamOptions = {
-      ...AT_THE_LEADER,
-      expectedRevision: expected === 'no_stream' ? NO_STREAM : expected,
-      // So that the server gives up before we do: a repeat of what it still works on gets no answer before that.
-      deadline: 0.8 * this.patience.answer,
-    };
+    checkStorable(stream, events);
+    // The server gives up before we do: a repeat of what it still works on gets no answer before that.
+    const append = { stream, expected, events, deadline: 0.8 * this.patience.answer };
     const what = `append to ${stream}`;
     // The same ids at the same revision, whatever became of the tries before: the server tells what it has from what is new.
-    const send = (client: EventStoreDBClient) => client.appendToStream(stream, batch, options).catch(rethrow(stream));
-    const { nextExpectedRevision: revision, position } = await this.effort(what).until(() =>
-      this.connection.call('append', what, send),
-    );
-    return { revision, position: position ? { ...position } : await this.placeOf(stream, revision) };
+    const send = ({ appends }: Lease) => appends.append(append).catch(rethrow(stream));
+    const { revision, position } = await this.effort(what).until(() => this.connection.call('append', what, send));
+    return { revision, position: position ?? (await this.placeOf(stream, revision)) };
   }
 
   override async *readStream(stream: string, from = 0n): AsyncIterable<StoredEvent> {

@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
-import { type Client, Metadata } from '@grpc/grpc-js';
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Position } from '#kernel';
-import { callInside, changed } from './client-guard.js';
+import { openCall } from './client-calls.js';
+import { changed } from './client-guard.js';
 
 const READ = '/event_store.client.streams.Streams/Read';
 
@@ -31,22 +30,11 @@ export async function openSubscription(
   request: SubscriptionRequest,
   decode: (bytes: Buffer) => unknown,
 ): Promise<Call> {
-  const [metadata, options] = argumentsOf(client);
-  const create = (grpc: Client) =>
-    grpc.makeServerStreamRequest(READ, serialized, decode, messageOf(request), metadata, options);
-  const open = callInside(client, 'GRPCStreamCreator', services.StreamsClient, 'subscribeToAll', create);
-  const call: unknown = typeof open === 'function' ? await Reflect.apply(open, undefined, []) : undefined;
+  const call = await openCall(client, 'subscribeToAll', (grpc, metadata, options) =>
+    grpc.makeServerStreamRequest(READ, serialized, decode, messageOf(request), metadata, options),
+  );
   if (!isCall(call)) throw changed('GRPCStreamCreator');
   return call;
-}
-
-/** The metadata of the client's calls, without a deadline: a subscription lasts. */
-function argumentsOf(client: EventStoreDBClient): [Metadata, object] {
-  const parameters = callInside(client, 'callArguments', {}, { deadline: Infinity });
-  const [metadata, options]: readonly unknown[] = isArray(parameters) ? parameters : [];
-  if (!(metadata instanceof Metadata) || typeof options !== 'object' || options === null)
-    throw changed('callArguments');
-  return [metadata, options];
 }
 
 const serialized = (message: streams.ReadReq) => Buffer.from(message.serializeBinary());
@@ -82,8 +70,6 @@ function startAt(from: Position | 'start'): streams.ReadReq.Options.AllOptions {
   all.setPosition(position);
   return all;
 }
-
-const isArray = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 const isCall = (value: unknown): value is Call =>
   typeof value === 'object' && value !== null && 'cancel' in value && 'pause' in value;

@@ -14,6 +14,8 @@ import {
   StreamDeleted,
   UnstorableEvent,
 } from '../failures.js';
+import type { Refused } from './append-reply.js';
+import type { Append } from './append-request.js';
 import { accessDenied } from './misconfiguration.js';
 
 const DEFINITE = [
@@ -40,4 +42,23 @@ export function failureOf(error: unknown, stream: string): unknown {
   if (error instanceof MaxAppendSizeExceededError) return new AppendTooLarge(stream, NaN, error.maxAppendSize);
   if (error instanceof AccessDeniedError) return accessDenied(error, stream);
   return error;
+}
+
+/** What the server says of an append that it has not made; whatever else it says may be otherwise another time. */
+export function failureOfRefusal(
+  { problem, message, current, largest = NaN }: Refused,
+  { stream, expected }: Append,
+): Error {
+  switch (problem) {
+    case 'WrongExpectedVersion':
+      return new ConcurrentWrite(stream, String(expected), String(current ?? 'no_stream'));
+    case 'StreamDeleted':
+      return new StreamDeleted(stream);
+    case 'MaximumAppendSizeExceeded':
+      return new AppendTooLarge(stream, NaN, largest);
+    case 'AccessDenied':
+      return accessDenied(new AccessDeniedError(), stream);
+    default:
+      return new Error(`the event store has not made an append to ${stream}: ${problem} ${message}`);
+  }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { NewEvent } from '../event-store.js';
 import { AppendTooLarge, UnstorableEvent } from '../failures.js';
-import { LARGEST_APPEND, storable } from './storable.js';
+import { checkStorable, LARGEST_APPEND } from './storable.js';
 
 /** An event as types would not allow it. */
 const event = (data: unknown, parts: object = {}): NewEvent =>
@@ -29,7 +29,7 @@ test.each([
   ['data', undefined],
   [`data${'.again'.repeat(65)}`, circle],
 ])('%s is told to be what cannot be stored', (path, data) => {
-  const append = () => storable('s-1', [event({}), event(data)]);
+  const append = () => checkStorable('s-1', [event({}), event(data)]);
   expect(append).toThrow(UnstorableEvent);
   expect(append).toThrow(expect.objectContaining({ stream: 's-1', type: 'Happened', path }));
 });
@@ -41,28 +41,28 @@ test.each([
   ['type', { type: '' }],
   ['id', { id: 'e1' }],
 ])('so is %s of %p', (path, parts) => {
-  expect(() => storable('s-1', [event({}, parts)])).toThrow(expect.objectContaining({ path }));
+  expect(() => checkStorable('s-1', [event({}, parts)])).toThrow(expect.objectContaining({ path }));
 });
 
 test('everything that JSON brings back as it was is taken; an absent field may be undefined', () => {
   const data = { text: 'x\u0000\ud800', nothing: null, deep: { list: [1, 'a', { b: [] }] }, absent: undefined };
-  expect(storable('s-1', [event(data)])).toMatchObject([{ type: 'Happened', data, contentType: 'application/json' }]);
+  expect(() => checkStorable('s-1', [event(data)])).not.toThrow();
 });
 
 test('one mebibyte of data passes, and not one byte more, with the stream and the size named', () => {
   const text = (length: number) => ({ text: 'ä'.repeat((length - 11) / 2) + 'x'.repeat((length - 11) % 2) });
   const half = LARGEST_APPEND / 2;
-  expect(storable('s-1', [event(text(half)), event(text(half))])).toHaveLength(2);
-  expect(() => storable('s-1', [event(text(half)), event(text(half + 1))])).toThrow(
+  expect(() => checkStorable('s-1', [event(text(half)), event(text(half))])).not.toThrow();
+  expect(() => checkStorable('s-1', [event(text(half)), event(text(half + 1))])).toThrow(
     new AppendTooLarge('s-1', LARGEST_APPEND + 1, LARGEST_APPEND),
   );
-  expect(() => storable('s-1', [event({}, { metadata: text(LARGEST_APPEND + 1) })])).toThrow(/metadata/);
+  expect(() => checkStorable('s-1', [event({}, { metadata: text(LARGEST_APPEND + 1) })])).toThrow(/metadata/);
 });
 
 test.each(['', '$all', '$$s-1'])('nothing is appended to "%s"', (stream) => {
-  expect(() => storable(stream, [event({})])).toThrow(RangeError);
+  expect(() => checkStorable(stream, [event({})])).toThrow(RangeError);
 });
 
 test('an append of nothing is a mistake', () => {
-  expect(() => storable('s-1', [])).toThrow(RangeError);
+  expect(() => checkStorable('s-1', [])).toThrow(RangeError);
 });

@@ -1,5 +1,3 @@
-import type { EventData } from '@eventstore/db-client';
-import { jsonEvent } from '@eventstore/db-client';
 import { validate } from 'uuid';
 import type { NewEvent } from '../event-store.js';
 import { AppendTooLarge, UnstorableEvent } from '../failures.js';
@@ -13,11 +11,10 @@ const MOST_BYTES_A_CHARACTER = 6;
 const LONGEST_SCALAR = 25;
 
 /**
- * The events as the client takes them. What it would choke on, it never sees: it throws where nobody catches, or its
- * promise never settles.
+ * What JSON would change or choke on, and what the server would not take, is never sent.
  * @throws UnstorableEvent, AppendTooLarge
  */
-export function storable(stream: string, events: readonly NewEvent[]): EventData[] {
+export function checkStorable(stream: string, events: readonly NewEvent[]): void {
   if (stream === '' || stream.startsWith('$')) throw new RangeError(`"${stream}" is no name for a stream of ours`);
   if (events.length === 0) throw new RangeError(`an append to ${stream} has no events`);
   let characters = 0;
@@ -27,7 +24,6 @@ export function storable(stream: string, events: readonly NewEvent[]): EventData
     checkSize(stream, 'data', events);
     checkSize(stream, 'metadata', events);
   }
-  return events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
 }
 
 /** @returns a number of characters that its JSON does not exceed, as long as each escape counts as one */

@@ -1,0 +1,109 @@
+import type { ExpectedRevision, NewEvent } from '../event-store.js';
+import { WireWriter } from './wire-writer.js';
+
+/** What is to be appended to one stream, all or nothing. */
+export interface Append {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewEvent[];
+  /** The server is told to give up after so many milliseconds. */
+  readonly deadline: number;
+}
+
+// The tags of streams.proto, shared.proto and status.proto: field number × 8 + wire type.
+const REQUEST = { id: 10, options: 18, event: 26, isFinal: 32 } as const;
+const OPTIONS = { stream: 10, revision: 16, noStream: 26, until: 50, within: 58 } as const;
+const EVENT = { id: 10, systemMetadata: 18, metadata: 26, data: 34 } as const;
+const UUID = { structured: 10, text: 18 } as const;
+const STRUCTURED = { mostSignificant: 8, leastSignificant: 16 } as const;
+const STREAM = { name: 26 } as const;
+const TIME = { seconds: 8, nanos: 16 } as const;
+const ENTRY = { key: 10, value: 18 } as const;
+
+/** A larger append travels in parts; a server takes 16 MiB at once. */
+const LARGEST_PART = 1024 ** 2;
+
+/** Numbers alone might be taken for those of another process in the logs of a server. */
+const PROCESS = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+
+const CONTENT_TYPE = bytesOf((to) => {
+  to.message(EVENT.systemMetadata, () => {
+    to.text(ENTRY.key, 'content-type');
+    to.text(ENTRY.value, 'application/json');
+  });
+});
+
+/** Writes the framed messages that make up one append. It must have been checked: what JSON cannot carry throws here. */
+export function writeAppend(to: WireWriter, number: number, append: Append): void {
+  const events = append.events.map(({ id, type, data, metadata }) => {
+    return { id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+  });
+  for (let next = 0; next < events.length || next === 0;) {
+    const isFirst = next === 0;
+    to.frame(() => {
+      writeId(to, number);
+      if (isFirst) writeOptions(to, append);
+      let length = 0;
+      for (let event = events[next]; event !== undefined && length < LARGEST_PART; event = events[++next]) {
+        writeEvent(to, event);
+        length += event.data.length + event.metadata.length;
+      }
+      if (next === events.length) to.number(REQUEST.isFinal, 1);
+    });
+  }
+}
+
+function writeId(to: WireWriter, number: number): void {
+  to.message(REQUEST.id, () => {
+    to.message(UUID.structured, () => {
+      to.number(STRUCTURED.mostSignificant, PROCESS);
+      to.number(STRUCTURED.leastSignificant, number);
+    });
+  });
+}
+
+function writeOptions(to: WireWriter, { stream, expected, deadline }: Append): void {
+  to.message(REQUEST.options, () => {
+    to.message(OPTIONS.stream, () => {
+      to.text(STREAM.name, stream);
+    });
+    if (expected === 'no_stream') to.message(OPTIONS.noStream, () => undefined);
+    else to.number(OPTIONS.revision, expected);
+    // The older form, for servers that know no other, and the newer one, which goes by no clock and replaces it.
+    to.message(OPTIONS.until, () => {
+      writeTime(to, Date.now() + deadline);
+    });
+    to.message(OPTIONS.within, () => {
+      writeTime(to, deadline);
+    });
+  });
+}
+
+function writeTime(to: WireWriter, milliseconds: number): void {
+  to.number(TIME.seconds, Math.floor(milliseconds / 1_000));
+  to.number(TIME.nanos, Math.floor(milliseconds % 1_000) * 1_000_000);
+}
+
+function writeEvent(
+  to: WireWriter,
+  { id, type, data, metadata }: Readonly<Record<'id' | 'type' | 'data' | 'metadata', string>>,
+): void {
+  to.message(REQUEST.event, () => {
+    to.message(EVENT.id, () => {
+      to.text(UUID.text, id);
+    });
+    to.message(EVENT.systemMetadata, () => {
+      to.text(ENTRY.key, 'type');
+      to.text(ENTRY.value, type);
+    });
+    to.raw(CONTENT_TYPE);
+    to.text(EVENT.metadata, metadata);
+    to.text(EVENT.data, data);
+  });
+}
+
+function bytesOf(write: (to: WireWriter) => void): Buffer {
+  const writer = new WireWriter();
+  write(writer);
+  return writer.take();
+}
