@@ -8,6 +8,7 @@ import { registerEventNode } from './event-node.command.js';
 import { registerEvents } from './events.command.js';
 import { registerImport } from './import.command.js';
 import { registerKeys } from './keys.command.js';
+import { registerPolicies } from './policies.command.js';
 import { registerProjections } from './projections.command.js';
 import { registerReport } from './report.command.js';
 import { registerStart } from './start.command.js';
@@ -23,6 +24,7 @@ const groups = [
   registerReport,
   registerStreams,
   registerProjections,
+  registerPolicies,
   registerKeys,
   registerAnalyst,
   registerDictionary,

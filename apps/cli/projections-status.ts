@@ -1,8 +1,16 @@
-import Table from 'cli-table3';
 import colour from 'picocolors';
-import { measureLag, openLetters, versionStatuses, type Lag, type OpenLetter, type VersionStatus } from '#read-store';
+import {
+  measureLag,
+  openLetters,
+  shownCheckpoints,
+  versionStatuses,
+  type Lag,
+  type OpenLetter,
+  type VersionStatus,
+} from '#read-store';
 import { systemAlarm } from '#policies';
 import type { ReadSide } from './read-side.js';
+import { behind, counted, ownLines, shortHolder, shortTime, statusTable } from './status-text.js';
 
 const LONGEST_COUNT_MS = 5_000;
 
@@ -12,7 +20,7 @@ export async function showStatus(readSide: ReadSide, json: boolean): Promise<voi
     versionStatuses(readSide),
     openLetters(readSide),
     measureLag({
-      ...readSide,
+      checkpoints: await shownCheckpoints(readSide),
       log: readSide.events,
       now: systemAlarm.now(),
       signal: AbortSignal.timeout(LONGEST_COUNT_MS),
@@ -29,24 +37,22 @@ export async function showStatus(readSide: ReadSide, json: boolean): Promise<voi
 }
 
 function versionTable(versions: readonly VersionStatus[], lags: readonly Lag[]): string {
-  const table = new Table({
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    head: ['projection', 'version', 'state', 'behind', 'last event', 'parked', 'fed by'].map(colour.bold),
-    colAligns: ['left', 'left', 'left', 'right', 'left', 'right', 'left'],
+  const table = statusTable({
+    ...{ projection: 'left', version: 'left', state: 'left', behind: 'right' },
+    ...{ 'last event': 'left', parked: 'right', 'fed by': 'left' },
   });
   for (const one of versions) {
-    const lag = one.state === 'living' ? lags.find(({ projection }) => projection === one.projection) : undefined;
+    const lag = one.state === 'living' ? lags.find(({ name }) => name === one.projection) : undefined;
     table.push([
       one.projection,
       versionOf(one),
       stateOf(one),
       lag === undefined ? '' : behind(lag),
-      one.recordedAt?.replace(/\.\d+Z$/, 'Z') ?? '—',
+      shortTime(one.recordedAt),
       one.parkedEvents === 0
         ? ''
         : colour.red(`${counted(one.parkedEvents, 'event')} in ${counted(one.parkedStreams, 'stream')}`),
-      one.holder?.replace(/:[^:]*$/, '') ?? colour.yellow('nobody'),
+      shortHolder(one.holder),
     ]);
   }
   return table.toString();
@@ -60,11 +66,6 @@ function stateOf({ state, isDeclared }: VersionStatus): string {
   return isDeclared ? shown : `${shown} ${colour.yellow('(of another program)')}`;
 }
 
-function behind({ events, isAtLeast, seconds }: Lag): string {
-  if (events === 0) return colour.green('nothing');
-  return colour.yellow(`${isAtLeast ? 'over ' : ''}${events} events, ${seconds.toFixed(1)} s`);
-}
-
 const told = ({ version, stream, revision, eventType, fault, reason, stack, waiting, parkedAt }: OpenLetter) =>
   [
     '',
@@ -72,16 +73,6 @@ const told = ({ version, stream, revision, eventType, fault, reason, stack, wait
     ...ownLines(stack).map((line) => colour.dim(`  ${line}`)),
     `  since ${parkedAt}${waiting === 0 ? '' : `; behind it in the stream: ${counted(waiting, 'event')}`}`,
   ].join('\n');
-
-const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-
-/** Where in our own code it failed; `--json` has the whole stack. */
-const ownLines = (stack: string | null): readonly string[] =>
-  (stack ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith('at ') && !/node_modules|node:/.test(line))
-    .slice(0, 3);
 
 function summary(versions: readonly VersionStatus[], letters: readonly OpenLetter[], lags: readonly Lag[]): string {
   const advice: string[] = [];

@@ -20,7 +20,7 @@ import { countOutcomes, moveCheckpoints, parkEvents, type ParkedEvent } from './
 import { AT_ONCE, type Workshop } from './workshop.js';
 
 /** How often a checkpoint is stored while nothing of interest happens. */
-const IDLE_CHECKPOINT_MS = 1_000;
+export const IDLE_CHECKPOINT_MS = 1_000;
 
 /** What one policy made of one event. */
 interface Answer extends Reacted {
@@ -43,11 +43,26 @@ export async function reactToEvents(workshop: Workshop, deliveries: readonly Del
     return answers;
   });
   const answers = answered.flat().sort((one, other) => (one.commit < other.commit ? -1 : 1));
-  for (const traveller of behind) traveller.reached = to;
+  for (const traveller of behind) {
+    traveller.reached = to;
+    traveller.recordedAt = lastRecordedAt(deliveries) ?? traveller.recordedAt;
+  }
   const isIdle =
     answers.length === 0 && behind.every(({ storedAt }) => performance.now() - storedAt < IDLE_CHECKPOINT_MS);
-  if (!isIdle) await write(workshop, behind, to, lastRecordedAt(deliveries), answers);
+  if (!isIdle) await write(workshop, behind, to, answers);
 }
+
+/** Stores how far policies have read when that was left for later: nothing may come that would bring it along. */
+export async function storeCheckpoints(workshop: Workshop): Promise<void> {
+  const unsaved = notStored(workshop);
+  // Whoever was behind has read every batch, so they all are at the same place.
+  const to = unsaved[0]?.reached;
+  if (to !== undefined) await write(workshop, unsaved, to, []);
+}
+
+/** The policies that have read further than is stored. */
+export const notStored = ({ travellers }: Pick<Workshop, 'travellers'>): readonly Traveller[] =>
+  travellers.filter(({ reached, stored }) => isAfter(reached, stored));
 
 function byStream(deliveries: readonly Delivery[]): readonly (readonly Entry[])[] {
   const streams = new Map<string, Entry[]>();
@@ -92,11 +107,10 @@ async function write(
   { pool, schema, clock }: Workshop,
   travellers: readonly Traveller[],
   to: Position,
-  recordedAt: string | undefined,
   answers: readonly Answer[],
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await moveCheckpoints(client, schema, travellers, to, recordedAt);
+    await moveCheckpoints(client, schema, travellers, to);
     await writeDeadlines(
       client,
       schema,

@@ -3,4 +3,11 @@ export { enforced, type PolicyDefinition, type PolicyLookUp } from './definition
 export { freshReaderOn } from './fresh-reader.js';
 export { installPolicies } from './install.js';
 export { PolicyRunner, type PolicyRunnerOptions, type PolicyRunnerState, type PolicyRunnerStatus } from './runner.js';
-export { policiesStatus, type OutcomeCount, type Parked, type PoliciesStatus, type PolicyStatus } from './status.js';
+export {
+  policiesStatus,
+  policyCheckpoints,
+  type OutcomeCount,
+  type Parked,
+  type PoliciesStatus,
+  type PolicyStatus,
+} from './status.js';

@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Position } from '#kernel';
-import { inTransaction, migrate, schemasOf, sqlFile, type Leased, type Migration } from '#read-store';
+import { inTransaction, migrate, positionOf, schemasOf, sqlFile, type Leased, type Migration } from '#read-store';
 import type { PolicyDefinition } from './definition.js';
 
 const migrations: readonly Migration[] = ['0001-policies'].map((name) => ({
@@ -34,6 +34,8 @@ export interface Traveller extends PolicyDefinition {
   readonly epoch: bigint;
   /** How far it has read, and how far that is stored. */
   reached: Position | undefined;
+  /** When the last event that it has read was recorded, if it has read one. */
+  recordedAt: string | undefined;
   stored: Position | undefined;
   /** When that was, in milliseconds of the monotonic clock. */
   storedAt: number;
@@ -62,9 +64,8 @@ export async function loadTravellers(
   return rows.flatMap(({ name, commit, prepare, epoch, parked }) => {
     const definition = policies.find(({ policy }) => policy.name === name);
     if (definition === undefined) return [];
-    const reached =
-      commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };
-    const place = { reached, stored: reached, storedAt: performance.now() };
+    const reached = positionOf(commit, prepare);
+    const place = { reached, recordedAt: undefined, stored: reached, storedAt: performance.now() };
     return [{ ...definition, ...place, epoch: BigInt(epoch), parked: new Set(parked) }];
   });
 }

@@ -10,22 +10,22 @@ export async function moveCheckpoints(
   schema: string,
   travellers: readonly Traveller[],
   to: Position,
-  recordedAt: string | undefined,
 ): Promise<void> {
   const { rowCount } = await client.query(
     `update ${schema}.policies as policy
-     set commit = $1, prepare = $2, recorded_at = coalesce($3, recorded_at), moved_at = now()
-     from unnest($4::text[], $5::bigint[], $6::numeric[], $7::numeric[]) as step(name, epoch, commit, prepare)
+     set commit = $1, prepare = $2, recorded_at = coalesce(step.recorded_at, policy.recorded_at), moved_at = now()
+     from unnest($3::text[], $4::bigint[], $5::numeric[], $6::numeric[], $7::timestamptz[])
+       as step(name, epoch, commit, prepare, recorded_at)
      where policy.name = step.name and policy.epoch = step.epoch
        and policy.commit is not distinct from step.commit and policy.prepare is not distinct from step.prepare`,
     [
       String(to.commit),
       String(to.prepare),
-      recordedAt ?? null,
       names(travellers),
       epochs(travellers),
       travellers.map(({ stored }) => stored && String(stored.commit)),
       travellers.map(({ stored }) => stored && String(stored.prepare)),
+      travellers.map(({ recordedAt }) => recordedAt),
     ],
   );
   if (rowCount !== travellers.length) throw new CheckpointMoved(names(travellers));

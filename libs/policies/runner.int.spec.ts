@@ -5,7 +5,6 @@ import { PolicyRig } from '../../test/policies/rig.js';
 import { move, put, take } from '../../test/read-store/items.js';
 import { until } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
-import { policiesStatus } from './index.js';
 
 const rig = new PolicyRig(await testDatabase());
 const day = (days: number) => new Date(Date.parse('2026-11-22T08:00:00.000Z') + days * 86_400_000).toISOString();
@@ -99,6 +98,26 @@ test('what an event not yet read cancels is not answered after a restart', async
   expect(rig.effects()).toEqual(['GreetItem pen']);
 });
 
+test('where it is gets stored also when nothing of interest happens', async () => {
+  const runner = rig.start();
+  rig.happens(put('pen', 'a'));
+  await rig.settled(runner);
+  rig.log.push({ checkpoint: { commit: 900n, prepare: 900n } });
+  await until(async () => (await rig.statuses()).policies[0]?.commit === '900');
+  expect((await rig.statuses()).policies).toMatchObject([{ recordedAt: expect.any(String), isDeclared: true }]);
+});
+
+test('a deadline that has come and is not answered yet is due', async () => {
+  const runner = rig.start();
+  rig.happens(put('pen', 'a'), put('ink', 'a'));
+  await rig.settled(runner);
+  await runner.stop();
+  rig.clock.advanceTo(day(10));
+  expect((await rig.statuses()).policies).toMatchObject([
+    { openDeadlines: 2, dueDeadlines: 2, nextDeadline: day(10), holder: null },
+  ]);
+});
+
 test('one process runs the policies; another takes over, and the first can write nothing more', async () => {
   const first = rig.start();
   rig.happens(put('pen', 'a'));
@@ -125,7 +144,7 @@ test('a refusal is counted and may have a reaction; it stops nothing', async () 
   };
   rig.clock.advanceTo(day(10));
   await rig.settled(runner);
-  const { outcomes } = await policiesStatus(rig.pool, rig.namespace);
+  const { outcomes } = await rig.statuses();
   expect(outcomes).toMatchObject([
     { command: 'DustItem', outcome: 'TOO_DUSTY', times: 1 },
     { command: 'GreetItem', outcome: 'done', times: 1 },
@@ -158,7 +177,7 @@ test('what a policy fails on is parked with its reason, the later events of its 
   await rig.settled(runner);
   rig.clock.advanceTo(day(10));
   await rig.settled(runner);
-  const { parked, policies } = await policiesStatus(rig.pool, rig.namespace);
+  const { parked, policies } = await rig.statuses();
   expect(parked).toMatchObject([
     { what: `item-pen@${poison?.revision}`, reason: expect.stringMatching(/^Error at /) },
     { what: `item-pen@${behind?.revision}`, reason: 'An earlier event of the stream is parked' },

@@ -9,6 +9,7 @@ import {
   isAfter,
   LEASE_MS,
   newHolder,
+  noteOf,
   ReadAhead,
   renewLeases,
   takeLeases,
@@ -17,7 +18,7 @@ import {
   type Log,
 } from '#read-store';
 import type { PolicyDefinition } from './definition.js';
-import { reactToEvents } from './events.js';
+import { IDLE_CHECKPOINT_MS, notStored, reactToEvents, storeCheckpoints } from './events.js';
 import { answerDeadlines } from './firing.js';
 import { anyFree, loadTravellers, policyLeases, policySchema, type Traveller } from './install.js';
 import { Reactor } from './reactor.js';
@@ -110,8 +111,9 @@ export class PolicyRunner {
         await this.#session(stopped);
       } catch (error) {
         if (error instanceof NewSession || this.#isStopped()) continue;
-        this.#lastError = { message: String(error), at: new Date().toISOString() };
-        this.options.log?.warn(`Policies start again from their checkpoints: ${String(error)}`);
+        const { reason } = noteOf(error);
+        this.#lastError = { message: reason, at: new Date().toISOString() };
+        this.options.log?.warn(`Policies start again from their checkpoints: ${reason}`);
         this.#state = 'retrying';
         await this.#backoff.wait(stopped);
       }
@@ -175,6 +177,10 @@ export class PolicyRunner {
       coming ??= ahead.take();
       const batch = await this.#nextOf(coming);
       if (batch === 'deadline') continue;
+      if (batch === 'idle') {
+        await storeCheckpoints(workshop);
+        continue;
+      }
       if (batch === undefined) return;
       coming = undefined;
       this.#isIdle = false;
@@ -194,14 +200,19 @@ export class PolicyRunner {
     this.#settling = new Set();
   }
 
-  /** What comes first: events, or the next deadline. */
+  /** What comes first: events, the next deadline, or enough idleness for checkpoints to be stored. */
   async #nextOf(coming: Promise<readonly Delivery[] | undefined>) {
     const over = new AbortController();
     const moment = this.#state === 'live' ? this.#nextDeadline : undefined;
+    const { signal } = over;
     const deadline =
-      moment === undefined ? [] : [this.options.clock.until(moment, over.signal).then(() => 'deadline' as const)];
+      moment === undefined ? [] : [this.options.clock.until(moment, signal).then(() => 'deadline' as const)];
+    const idle =
+      notStored({ travellers: this.#travellers }).length === 0
+        ? []
+        : [setTimeout(IDLE_CHECKPOINT_MS, 'idle' as const, { signal }).catch(() => 'idle' as const)];
     try {
-      return await Promise.race([coming, ...deadline]);
+      return await Promise.race([coming, ...deadline, ...idle]);
     } finally {
       over.abort();
     }

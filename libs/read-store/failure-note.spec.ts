@@ -43,3 +43,9 @@ test('what Postgres refuses is told by code, table, column and constraint, never
 
 test('our own errors quote nothing, and say what they have to say', () =>
   expect(noteOf(new UnwritableChange('items has no column colour')).reason).toBe('items has no column colour'));
+
+test('a lost connection is told in the words of the driver', () => {
+  expect(noteOf(new Error('Connection terminated unexpectedly')).reason).toBe('Connection terminated unexpectedly');
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { syscall: 'connect' });
+  expect(noteOf(refused).reason).toBe('connect ECONNREFUSED 127.0.0.1:5432');
+});

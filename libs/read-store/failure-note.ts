@@ -17,12 +17,23 @@ const QUOTES_NOTHING: ReadonlySet<string> = new Set([
   'SubjectErased',
   'MasterKeyMissing',
   'KeyDamaged',
+  'CheckpointMoved',
   'EventStoreUnavailable',
   'StreamDeleted',
 ]);
 
+/** What drivers say of lost connections, word for word; system calls that fail name an address and a code. */
+const SAID_OF_CONNECTIONS: ReadonlySet<string> = new Set([
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'timeout exceeded when trying to connect',
+  'The subscription ended',
+]);
+
 /** Names the failure and its place. What others say may quote what the data says, and so a person: it is left out. */
-export function noteOf(error: Error): FailureNote {
+export function noteOf(thrown: unknown): FailureNote {
+  const error = thrown instanceof Error ? thrown : new Error('not an error');
   const frames = framesOf(error);
   // Postgres holds no NUL, and the name of a field may have one.
   return {
@@ -33,7 +44,8 @@ export function noteOf(error: Error): FailureNote {
 
 function reasonOf(error: Error, place = ''): string {
   if (error instanceof DatabaseError) return asRefused(error);
-  return QUOTES_NOTHING.has(error.name) ? error.message : `${error.name} ${place}`.trim();
+  const quotesNothing = QUOTES_NOTHING.has(error.name) || 'syscall' in error || SAID_OF_CONNECTIONS.has(error.message);
+  return quotesNothing ? error.message : `${error.name} ${place}`.trim();
 }
 
 /** The common ones of Postgres's codes; the manual lists all. */
@@ -49,6 +61,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '23505': 'a key is there already',
   '23514': 'a check constraint is violated',
   P0001: 'a trigger refuses it',
+  '40P01': 'two transactions wait for each other',
+  '53100': 'the disk is full',
+  '53300': 'there are too many connections',
+  '57P01': 'an administrator ended the connection',
 };
 
 function asRefused({ code = '', table, column, constraint }: DatabaseError): string {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { AnyProjection } from '#kernel';
 import type { Pool } from 'pg';
 import { Backoff } from './backoff.js';
+import { noteOf } from './failure-note.js';
 import { anyFree, LEASE_MS, renewLeases, takeLeases, versionLeases } from './lease.js';
 import { inTransaction } from './pool.js';
 import { Projector } from './projector.js';
@@ -69,9 +70,10 @@ export class Feeder {
         await this.#session(stopped);
       } catch (error) {
         if (error instanceof NewSession) continue;
-        this.lastError = { message: String(error), at: new Date().toISOString() };
+        const { reason } = noteOf(error);
+        this.lastError = { message: reason, at: new Date().toISOString() };
         this.options.failed?.(error);
-        this.options.log?.warn(`Projections start again from their checkpoints: ${String(error)}`);
+        this.options.log?.warn(`Projections start again from their checkpoints: ${reason}`);
         this.state = 'retrying';
         await this.#backoff.wait(stopped);
       }

@@ -7,7 +7,15 @@ export { ReadAhead } from './read-ahead.js';
 export { noteOf, type FailureNote } from './failure-note.js';
 export { CheckpointMoved, InvalidParameters, NotPossible, ParkedBehind, ReadModelBehind } from './failures.js';
 export { installReadModels, type ReadModels } from './install.js';
-export { measureLag, type CountableLog, type Lag, type LagMeasurement } from './lag.js';
+export {
+  measureLag,
+  positionOf,
+  shownCheckpoints,
+  type Checkpoint,
+  type CountableLog,
+  type Lag,
+  type LagMeasurement,
+} from './lag.js';
 export { migrate, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';
 export { watchProgress, type Positions, type Progress, type ProgressOptions } from './progress.js';

@@ -1,5 +1,6 @@
 import type { Position } from '#kernel';
-import type { Pool } from 'pg';
+import { isAfter } from './batch-fold.js';
+import type { ReadModels } from './install.js';
 import { schemasOf } from './schemas.js';
 
 /** Where an event lies and when it was recorded: all that counting needs. */
@@ -14,10 +15,17 @@ export interface CountableLog {
   placesAfter(from: Position | 'start', signal: AbortSignal): AsyncIterable<Place>;
 }
 
-/** How far what readers see of a projection is behind the log. */
+/** Somebody on the way through the log. */
+export interface Checkpoint {
+  readonly name: string;
+  /** Undefined before the first event. */
+  readonly position: Position | undefined;
+}
+
+/** How far somebody is behind the log. */
 export interface Lag {
-  readonly projection: string;
-  /** Events of the domain that it has not applied: counted, since positions are bytes. */
+  readonly name: string;
+  /** Events of the domain after the checkpoint: counted, since positions are bytes. */
   readonly events: number;
   /** Counting stopped here; there are at least so many. */
   readonly isAtLeast: boolean;
@@ -26,8 +34,7 @@ export interface Lag {
 }
 
 export interface LagMeasurement {
-  readonly pool: Pool;
-  readonly namespace?: string | undefined;
+  readonly checkpoints: readonly Checkpoint[];
   readonly log: CountableLog;
   readonly now: string;
   /** Ends the counting, if the log does not answer. */
@@ -38,45 +45,53 @@ export interface LagMeasurement {
 
 const MOST = 2_000;
 
-/** Counts from the checkpoint that is furthest behind to the end of the log. */
-export async function measureLag(measurement: LagMeasurement): Promise<readonly Lag[]> {
-  const { pool, namespace, now, most = MOST } = measurement;
-  const shown = await shownCheckpoints(pool, schemasOf(namespace).readStore);
-  const ahead = shown.length === 0 ? [] : await placesAfterLowest(shown, measurement, most);
-  return shown.map(({ projection, commit }) => {
-    const first = commit === null ? 0 : ahead.findIndex(({ position }) => position.commit > BigInt(commit));
+/** Counts from the checkpoint that is furthest behind to the end of the log, once for all. */
+export async function measureLag({
+  checkpoints,
+  now,
+  most = MOST,
+  ...counting
+}: LagMeasurement): Promise<readonly Lag[]> {
+  const ahead = checkpoints.length === 0 ? [] : await placesAfter(lowestOf(checkpoints), counting, most);
+  return checkpoints.map(({ name, position: reached }) => {
+    const first = ahead.findIndex(({ position }) => isAfter(position, reached));
     const events = first === -1 ? 0 : ahead.length - first;
     const since = first === -1 ? undefined : ahead[first]?.recordedAt;
     const seconds = since === undefined ? 0 : Math.max(0, Date.parse(now) - Date.parse(since)) / 1000;
-    return { projection, events, isAtLeast: events > 0 && ahead.length === most, seconds };
+    return { name, events, isAtLeast: events > 0 && ahead.length === most, seconds };
   });
 }
 
-interface Checkpoint {
-  readonly projection: string;
-  readonly commit: string | null;
-  readonly prepare: string | null;
-}
-
-async function shownCheckpoints(pool: Pool, readStore: string): Promise<readonly Checkpoint[]> {
-  const { rows } = await pool.query<Checkpoint>(
-    `select projection, commit::text, prepare::text from ${readStore}.versions
-     where state = 'living' order by versions.commit nulls first, place`,
+/** Up to where readers see each projection. */
+export async function shownCheckpoints({
+  pool,
+  namespace,
+}: Pick<ReadModels, 'pool' | 'namespace'>): Promise<readonly Checkpoint[]> {
+  const { rows } = await pool.query<{ name: string; commit: string | null; prepare: string | null }>(
+    `select projection as name, commit::text, prepare::text from ${schemasOf(namespace).readStore}.versions
+     where state = 'living' order by place`,
   );
-  return rows;
+  return rows.map(({ name, commit, prepare }) => ({ name, position: positionOf(commit, prepare) }));
 }
 
-async function placesAfterLowest(
-  [lowest]: readonly Checkpoint[],
-  { log, signal }: LagMeasurement,
+/** A position as Postgres has it. */
+export const positionOf = (commit: string | null, prepare: string | null): Position | undefined =>
+  commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };
+
+function lowestOf(checkpoints: readonly Checkpoint[]): Position | undefined {
+  const reached = checkpoints.map(({ position }) => position);
+  return reached.reduce((low, position) => (isAfter(low, position) ? position : low), reached[0]);
+}
+
+async function placesAfter(
+  lowest: Position | undefined,
+  { log, signal }: Pick<LagMeasurement, 'log' | 'signal'>,
   most: number,
 ): Promise<readonly Place[]> {
-  const { commit = null, prepare = null } = lowest ?? {};
-  const from = commit === null || prepare === null ? 'start' : { commit: BigInt(commit), prepare: BigInt(prepare) };
   const ahead: Place[] = [];
   const enough = new AbortController();
   try {
-    for await (const place of log.placesAfter(from, AbortSignal.any([enough.signal, signal]))) {
+    for await (const place of log.placesAfter(lowest ?? 'start', AbortSignal.any([enough.signal, signal]))) {
       ahead.push(place);
       if (ahead.length === most) break;
     }

@@ -1,11 +1,12 @@
 import { expect, jest, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { startTestServer } from './server.js';
+import { rowsOf, startTestServer } from './server.js';
 
 jest.setTimeout(120_000);
 
-const { command, get, eventStoreUrl, databaseUrl, namespace, masterKey } = await startTestServer();
+const server = await startTestServer();
+const { command, get, eventStoreUrl, databaseUrl, namespace, masterKey } = server;
 
 /** What the program printed, and with which code it ended. */
 const taizhang = (...words: readonly string[]): Promise<{ code: number | string; out: string; err: string }> =>
@@ -46,6 +47,19 @@ test('a history is printed whole, and so are the events behind it', async () => 
   expect(out).toMatch(/^0 {2}\S+ {2}CustomerRegistered {2}by .*\n.*李雷商贸.*\n1 {2}\S+ {2}CustomerProfileCorrected/);
   const lines = (await taizhang('streams', 'read', stream, '--from', '1', '--json')).out.trim().split('\n');
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ event: { revision: '1', stream } }]);
+});
+
+test('policies are shown with what became of their commands, and what they failed on with its reason', async () => {
+  await rowsOf(
+    server,
+    `insert into ${namespace}_policies.parked_events
+    (policy, stream, revision, event_id, event_type, reason)
+    values ('carry-out-erasures', 'subject-1', 7, 'e', 'ErasureRequested', 'TypeError at erase (here.js:1:2)')`,
+  );
+  const { code, out } = await taizhang('policies', 'status');
+  expect([code, out]).toEqual([0, expect.stringMatching(/│ carry-out-erasures +│ +nothing │.*│ +1 │/)]);
+  expect(out).toContain('subject-1@7');
+  expect(out).toContain('TypeError at erase (here.js:1:2)');
 });
 
 test('a question that cannot be answered says why in one line', async () => {

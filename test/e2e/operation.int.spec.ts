@@ -53,6 +53,30 @@ test('a parked stream degrades health, which tells what to do, until it is resol
   await until(async () => (await get('/health')).body['status'] === 'ok');
 });
 
+test('what a policy failed on degrades health, as does a policy that nobody runs', async () => {
+  const schema = `${namespace}_policies`;
+  await rows(`insert into ${schema}.parked_events (policy, stream, revision, event_id, event_type, reason)
+    values ('carry-out-erasures', 'subject-1', 0, 'e', 'ErasureRequested', 'Error at nowhere')`);
+  await rows(`update ${schema}.policies set epoch = epoch + 1, holder = 'a host that died', held_until = 'infinity'
+    where name = 'keep-portfolios-true'`);
+  await command('CaptureLead', { leadId: randomUUID() });
+  await eventually(async () => {
+    expect((await get('/health')).body).toMatchObject({
+      status: 'degraded',
+      policies: expect.arrayContaining([
+        expect.objectContaining({ name: 'carry-out-erasures', lagEvents: 0, parkedEvents: 1 }),
+        expect.objectContaining({ name: 'keep-portfolios-true', lagEvents: 1, runBy: 'a host that died' }),
+      ]),
+      reasons: [expect.stringMatching(/^carry-out-erasures failed on 1 event or deadline: see `taizhang policies/)],
+    });
+    expect(await figure('taizhang_policy_parked_events{policy="carry-out-erasures"}')).toBe(1);
+    expect(await figure('taizhang_policy_lag_events{policy="keep-portfolios-true"}')).toBe(1);
+  });
+  await rows(`delete from ${schema}.parked_events`);
+  await rows(`update ${schema}.policies set held_until = now() - interval '1 second'`);
+  await until(async () => (await get('/health')).body['status'] === 'ok');
+});
+
 test('while nobody feeds the projections, lag is counted in events and seconds, and waiting reads say so', async () => {
   const versions = `${namespace}_read_store.versions`;
   await rows(`update ${versions} set epoch = epoch + 1, holder = 'a host that died', held_until = 'infinity'`);

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { issueOf, type Command, type CommandResult } from '#event-store';
 import type { RecordedEvent } from '#kernel';
-import { enforced, installPolicies, PolicyRunner, VirtualClock, type PolicyRunnerOptions } from '#policies';
+import {
+  enforced,
+  installPolicies,
+  policiesStatus,
+  PolicyRunner,
+  VirtualClock,
+  type PolicyRunnerOptions,
+} from '#policies';
 import { createPool } from '#read-store';
 import { type ItemEvent, itemEvent } from '../read-store/items.js';
 import { MemoryLog } from '../read-store/memory-log.js';
@@ -53,6 +60,8 @@ export class PolicyRig {
     this.log.append(...recorded);
     return recorded;
   }
+
+  statuses = () => policiesStatus({ pool: this.pool, namespace: this.namespace, policies, now: this.clock.now() });
 
   settled = (runner: PolicyRunner) => runner.settled(BigInt(this.#place * 100));
 

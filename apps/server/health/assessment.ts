@@ -1,4 +1,7 @@
+import type { PolicyRunnerStatus, PolicyStatus } from '#policies';
 import type { Lag, RunnerStatus, VersionStatus } from '#read-store';
+import { LONGEST_LAG_SECONDS } from './bounds.js';
+import { complaintsOf, policyHealth, type PolicyHealth } from './policies.js';
 
 /** ok: everything works; degraded: it answers, and somebody has to look; down: it cannot do its work. */
 export type Condition = 'ok' | 'degraded' | 'down';
@@ -23,6 +26,9 @@ export interface Assessment {
   /** What the projections of this process do; absent when it has not that role. */
   readonly reader: RunnerStatus['state'] | undefined;
   readonly projections: readonly ProjectionHealth[];
+  /** What the policies of this process do; absent when it has not that role. */
+  readonly policyRunner: PolicyRunnerStatus['state'] | undefined;
+  readonly policies: readonly PolicyHealth[];
 }
 
 /** Without Postgres nobody knows from where to ask the event store. */
@@ -33,18 +39,27 @@ export interface Findings {
   readonly eventStore: Answering;
   readonly runner: RunnerStatus | undefined;
   readonly versions: readonly VersionStatus[];
+  readonly policyRunner: PolicyRunnerStatus | undefined;
+  /** Those that this program has. */
+  readonly policies: readonly PolicyStatus[];
+  /** Of projections and of policies. */
   readonly lags: readonly Lag[];
+  readonly now: string;
 }
-
-/** Readers of figures older than this should know. */
-export const LONGEST_LAG_SECONDS = 30;
 
 /** What the findings mean. */
 export function assess(findings: Findings): Assessment {
-  const { postgres, eventStore, runner } = findings;
+  const { postgres, eventStore, runner, policyRunner, now } = findings;
   const projections = shownProjections(findings);
+  const policies = findings.policies.map((one) => policyHealth(one, findings.lags));
   const outages = [outage('Postgres', postgres), outage('The event store', eventStore)].flat();
-  const reasons = [...outages, ...projections.flatMap((one) => [...complaints(one)]), ...ofRunner(runner)];
+  const reasons = [
+    ...outages,
+    ...projections.flatMap((one) => [...complaints(one)]),
+    ...ofRunner('projections', runner),
+    ...policies.flatMap((one) => [...complaintsOf(one, now)]),
+    ...ofRunner('policies', policyRunner),
+  ];
   return {
     status: outages.length > 0 ? 'down' : reasons.length > 0 ? 'degraded' : 'ok',
     reasons,
@@ -52,6 +67,8 @@ export function assess(findings: Findings): Assessment {
     eventStore,
     reader: runner?.state,
     projections,
+    policyRunner: policyRunner?.state,
+    policies,
   };
 }
 
@@ -62,7 +79,7 @@ const shownProjections = ({ versions, lags }: Findings): readonly ProjectionHeal
   versions
     .filter(({ state }) => state === 'living')
     .map(({ projection, schema, commit, parkedStreams, holder }) => {
-      const lag = lags.find((one) => one.projection === projection);
+      const lag = lags.find(({ name }) => name === projection);
       return {
         name: projection,
         version: schema,
@@ -81,7 +98,7 @@ function* complaints({ name, parkedStreams, fedBy, lagSeconds = 0 }: ProjectionH
   if (lagSeconds > LONGEST_LAG_SECONDS) yield `${name} is ${Math.round(lagSeconds)} s behind the log`;
 }
 
-const ofRunner = (runner: RunnerStatus | undefined): readonly string[] =>
+const ofRunner = (what: string, runner: RunnerStatus | PolicyRunnerStatus | undefined): readonly string[] =>
   runner?.state === 'retrying'
-    ? [`The projections of this process are being tried again: ${runner.lastError?.message ?? ''}`]
+    ? [`The ${what} of this process are being tried again: ${runner.lastError?.message ?? ''}`]
     : [];

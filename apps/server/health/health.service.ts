@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RecordedEvents } from '#event-store';
 import type { Clock } from '#kernel';
-import { measureLag, versionStatuses } from '#read-store';
+import { policies } from '#crm';
+import { policiesStatus, policyCheckpoints } from '#policies';
+import { measureLag, shownCheckpoints, versionStatuses } from '#read-store';
 import type { ApplicationConfiguration } from '../configuration.js';
+import { Policies } from '../policies.module.js';
 import { ReadModels } from '../read-side.module.js';
 import { CLOCK, CONFIGURATION } from '../tokens.js';
 import { assess, type Assessment, type Findings } from './assessment.js';
@@ -22,6 +25,7 @@ export class Health {
     @Inject(CONFIGURATION) private readonly configuration: ApplicationConfiguration,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(Policies) private readonly reactions: Policies,
     @Inject(RecordedEvents) private readonly log: RecordedEvents,
   ) {}
 
@@ -36,17 +40,31 @@ export class Health {
   }
 
   private async find(): Promise<Findings> {
-    const { pool, projections } = this.models;
-    const { namespace } = this.configuration;
-    const runner = this.models.status();
-    const versions = await answerOf(versionStatuses({ pool, namespace, projections }));
-    if ('down' in versions) return { postgres: versions, eventStore: 'unknown', runner, versions: [], lags: [] };
+    const now = this.clock.now();
+    const runners = { runner: this.models.status(), policyRunner: this.reactions.runner?.status(), now };
+    const stored = await answerOf(this.storedState(now));
+    if ('down' in stored)
+      return { ...runners, postgres: stored, eventStore: 'unknown', versions: [], policies: [], lags: [] };
+    const { checkpoints, ...state } = stored.value;
     const over = new AbortController();
-    const counting = measureLag({ pool, namespace, log: this.log, now: this.clock.now(), signal: over.signal });
-    const lags = await answerOf(counting);
+    const lags = await answerOf(measureLag({ checkpoints, log: this.log, now, signal: over.signal }));
     over.abort();
     const counted = 'down' in lags ? { eventStore: lags, lags: [] } : { eventStore: 'ok' as const, lags: lags.value };
-    return { postgres: 'ok', runner, versions: versions.value, ...counted };
+    return { ...runners, ...state, postgres: 'ok', ...counted };
+  }
+
+  /** What Postgres has of projections and policies, whichever process runs them. */
+  private async storedState(now: string) {
+    const { pool, projections } = this.models;
+    const { namespace } = this.configuration;
+    const [versions, statuses, shown, reached] = await Promise.all([
+      versionStatuses({ pool, namespace, projections }),
+      policiesStatus({ pool, namespace, policies, now }),
+      shownCheckpoints({ pool, namespace }),
+      policyCheckpoints({ pool, namespace, policies }),
+    ]);
+    const declared = statuses.policies.filter(({ isDeclared }) => isDeclared);
+    return { versions, policies: declared, checkpoints: [...shown, ...reached] };
   }
 }
 

@@ -50,16 +50,17 @@ export class ReadSideGauges {
     this.up.set({ store: 'event store' }, eventStore === 'ok' ? 1 : 0);
     for (const gauge of [this.position, this.lagEvents, this.lagSeconds]) gauge.reset();
     for (const gauge of [this.parkedEvents, this.parkedStreams, this.fed, this.builds]) gauge.reset();
-    for (const { projection, events, seconds } of lags) {
-      this.lagEvents.set({ projection }, events);
-      this.lagSeconds.set({ projection }, seconds);
-    }
     const shown = new Map(
       versions.flatMap(({ state, projection, commit = 0n }) =>
         state === 'living' ? [[projection, Number(commit)]] : [],
       ),
     );
     for (const [projection, commit] of shown) this.position.set({ projection }, commit);
+    for (const { name: projection, events, seconds } of lags) {
+      if (!shown.has(projection)) continue;
+      this.lagEvents.set({ projection }, events);
+      this.lagSeconds.set({ projection }, seconds);
+    }
     for (const version of versions) this.setVersion(version, shown.get(version.projection) ?? 0);
     for (const state of READER_STATES) this.reader.set({ state }, runner?.state === state ? 1 : 0);
     this.waiting.set(runner?.waiting ?? 0);
