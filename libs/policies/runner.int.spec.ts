@@ -102,8 +102,8 @@ test('where it is gets stored also when nothing of interest happens', async () =
   const runner = rig.start();
   rig.happens(put('pen', 'a'));
   await rig.settled(runner);
-  rig.log.push({ checkpoint: { commit: 900n, prepare: 900n } });
-  await until(async () => (await rig.statuses()).policies[0]?.commit === '900');
+  rig.log.push({ checkpoint: { commit: 900_000n, prepare: 900_000n } });
+  await until(async () => (await rig.statuses()).policies[0]?.commit === '900000');
   expect((await rig.statuses()).policies).toMatchObject([{ recordedAt: expect.any(String), isDeclared: true }]);
 });
 
