@@ -1,5 +1,5 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { convertToCommandError, type EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Written } from './append-reply.js';
 import { readReply } from './append-reply.js';
 import type { Append } from './append-request.js';
@@ -7,7 +7,7 @@ import { writeAppend } from './append-request.js';
 import { type Carrier, carrierOf, messagesIn } from './carrier.js';
 import { openCall } from './client-calls.js';
 import { changed } from './client-guard.js';
-import { failureOfRefusal } from './outcome.js';
+import { failureOfRefusal, inWordsOfTheClient } from './outcome.js';
 import { WireWriter } from './wire-writer.js';
 
 const BATCH_APPEND = '/event_store.client.streams.Streams/BatchAppend';
@@ -103,13 +103,4 @@ export class AppendStream {
     for (const { reject } of this.waiting.values()) reject(this.end);
     this.waiting.clear();
   };
-}
-
-/** The client stumbles over a server that does not know its leader. */
-function inWordsOfTheClient(error: Error): Error {
-  try {
-    return convertToCommandError(error);
-  } catch {
-    return new Error('the stream of appends broke', { cause: error });
-  }
 }

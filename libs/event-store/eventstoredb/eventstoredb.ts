@@ -1,4 +1,3 @@
-import { BACKWARDS, END, StreamNotFoundError } from '@eventstore/db-client';
 import type { Position } from '#kernel';
 import type { Appended, ExpectedRevision, NewEvent, StoredEvent, StoreDelivery } from '../event-store.js';
 import { EventStore } from '../event-store.js';
@@ -10,18 +9,12 @@ import { follow } from './follow.js';
 import type { EventStoreDBOptions, Patience } from './options.js';
 import { PATIENCE } from './options.js';
 import { failureOf } from './outcome.js';
-import { drain } from './reading.js';
+import { Inbox } from './inbox.js';
+import { openRead, type Range } from './lean-read.js';
+import type { ReadResponse } from './read-response.js';
+import { arrivals } from './reading.js';
 import { type ConnectionSettings, readConnectionString } from './settings.js';
 import { checkStorable } from './storable.js';
-import { storedEvent } from './stored-event.js';
-
-/** What a call says to the server beside its own: a follower may be behind, or may have been left behind. */
-const AT_THE_LEADER = { requiresLeader: true };
-
-/** Where to read, as the client knows it. */
-type Range =
-  | { readonly fromRevision: bigint; readonly maxCount?: number }
-  | { readonly direction: typeof BACKWARDS; readonly fromRevision: typeof END; readonly maxCount: 1 };
 
 /** EventStoreDB and KurrentDB behind the port, through `@eventstore/db-client`. A process has one of these. */
 export class EventStoreDB extends EventStore {
@@ -62,7 +55,7 @@ export class EventStoreDB extends EventStore {
     const effort = this.effort(`read ${stream}`);
     for (let next = from; ;) {
       try {
-        for await (const event of this.read(stream, { fromRevision: next })) {
+        for await (const event of this.read(stream, { from: next })) {
           next = event.revision + 1n;
           effort.progressed();
           yield event;
@@ -75,9 +68,7 @@ export class EventStoreDB extends EventStore {
   }
 
   override lastOf(stream: string): Promise<StoredEvent | undefined> {
-    return this.effort(`read the end of ${stream}`).until(() =>
-      first(this.read(stream, { direction: BACKWARDS, fromRevision: END, maxCount: 1 })),
-    );
+    return this.effort(`read the end of ${stream}`).until(() => first(this.read(stream, 'last')));
   }
 
   override subscribe(
@@ -96,17 +87,14 @@ export class EventStoreDB extends EventStore {
 
   /** One read, as far as it comes. */
   private async *read(stream: string, range: Range): AsyncIterable<StoredEvent> {
-    const what = `read ${stream}`;
     const lease = await this.connection.lease();
+    const inbox = new Inbox<ReadResponse>(openRead(lease.client, stream, range));
+    const options = { what: `read ${stream}`, silence: this.patience.answer, lost: lease.lost };
     try {
-      const events = lease.client.readStream(stream, { ...range, ...AT_THE_LEADER });
-      for await (const resolved of drain(events, { what, silence: this.patience.answer, lost: lease.lost })) {
-        const event = storedEvent(resolved);
-        if (event) yield event;
-      }
+      for await (const responses of arrivals(inbox, options))
+        for (const response of responses) if (typeof response === 'object' && 'event' in response) yield response.event;
       this.connection.heard(lease, 'read');
     } catch (error) {
-      if (error instanceof StreamNotFoundError) return this.connection.heard(lease, 'read');
       const failure = failureOf(error, stream);
       this.connection.failed(lease, 'read', failure);
       throw failure;

@@ -1,6 +1,6 @@
-import { convertToCommandError } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
 import type { Call } from './lean-read.js';
+import { inWordsOfTheClient } from './outcome.js';
 
 /** So many messages wait at most for a reader that is busy; then the server is made to wait. */
 const MOST = 1_024;
@@ -49,7 +49,7 @@ export class Inbox<T> {
   #listen(call: Call): void {
     this.#call = call;
     call.on('error', (error) => {
-      this.end(isOurOwn(error) ? undefined : convertToCommandError(error));
+      this.end(isOurOwn(error) ? undefined : inWordsOfTheClient(error));
     });
     call.on('end', () => {
       this.end();

@@ -1,5 +1,6 @@
 import {
   AccessDeniedError,
+  convertToCommandError,
   InvalidArgumentError,
   MaxAppendSizeExceededError,
   StreamDeletedError,
@@ -60,5 +61,14 @@ export function failureOfRefusal(
       return accessDenied(new AccessDeniedError(), stream);
     default:
       return new Error(`the event store has not made an append to ${stream}: ${problem} ${message}`);
+  }
+}
+
+/** What ended a call, as the client would throw it; it stumbles over a server that does not know its leader. */
+export function inWordsOfTheClient(error: Error): Error {
+  try {
+    return convertToCommandError(error);
+  } catch {
+    return new Error('the call ended', { cause: error });
   }
 }

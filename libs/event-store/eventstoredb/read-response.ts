@@ -2,7 +2,7 @@ import type { Position } from '#kernel';
 import type { StoreDelivery } from '../event-store.js';
 import { WireReader } from './wire.js';
 
-/** What a server says on a subscription: that it will deliver, a delivery, or something that is no news to us. */
+/** What a server says to a read or on a subscription: that it will deliver, a delivery, or something that is no news to us. */
 export type ReadResponse = StoreDelivery | 'confirmed' | 'nothing';
 
 /** The types of events to be decoded; of others only their place is told. All of them when absent. */
