@@ -5,7 +5,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import fc from 'fast-check';
 import { removeLeftovers, temporaryFolder } from '#embedded';
 import { EventStoreDB } from '#event-store';
-import { kill, NodeProgram, type Processes, until } from '../faults/index.js';
+import { kill, NodeProgram, type Processes, until, within } from '../faults/index.js';
 import { contradictions, type FoundEvent } from './attempts.js';
 import { inRounds, type Crashes, type Ordeal, type Round } from './rounds.js';
 import { Writers } from './writers.js';
@@ -13,6 +13,10 @@ import { Writers } from './writers.js';
 const FOLDERS = 'taizhang-crash';
 /** So often a program that does not start is started again: another process may have taken its port. */
 const STARTS = 3;
+/** The writers are killed under at the latest after this; then everything there is starts again, which takes longest. */
+const LONGEST_WRITING_MS = 1_500;
+/** Whatever is waited for, it must be there by then, or the round has failed. */
+const PATIENCE_MS = 60_000;
 
 /** What is killed at once, without a word. */
 const deaths = {
@@ -26,12 +30,16 @@ const deaths = {
 
 const names = recordKeys(deaths);
 
-const anyTime = fc.noBias(fc.integer({ min: 100, max: 800 }));
+/** When it is killed: by appends, so that a round is no longer where they are fast, and then somewhere between two. */
+const anyMoment = fc.record({
+  appends: fc.noBias(fc.integer({ min: 10, max: 200 })),
+  andMs: fc.noBias(fc.integer({ min: 0, max: 20 })),
+});
 
-/** Each death in its turn, so that few rounds see all of them, after a time of chance. */
-function deathOf(seed: number): { readonly death: keyof typeof deaths; readonly afterMs: number } {
-  const [afterMs = 0] = fc.sample(anyTime, { seed, numRuns: 1 });
-  return { death: names[seed % names.length] ?? 'everything', afterMs };
+/** Each death in its turn, so that few rounds see all of them, at a moment of chance. */
+function deathOf(seed: number) {
+  const [moment = { appends: 0, andMs: 0 }] = fc.sample(anyMoment, { seed, numRuns: 1 });
+  return { death: names[seed % names.length] ?? 'everything', ...moment };
 }
 
 /** Kills the event node, its Postgres, or both, under writers of all kinds: nothing acknowledged may be lost, doubled or moved. */
@@ -66,19 +74,23 @@ class NodeOrdeal implements Ordeal {
   }
 
   async round(seed: number): Promise<Round> {
-    const { death, afterMs } = deathOf(seed);
-    const processes = await this.program.processes();
-    this.#writers.begin(seed);
-    await setTimeout(afterMs);
-    for (const part of deaths[death]) kill(processes[part]);
-    await this.#writers.end();
-    const log = await until('the log to be read', () => read(this.program.connectionString).catch(() => undefined));
-    await until('the subscriber to be told', () => this.#followed.length >= log.length).catch(() => undefined);
+    const { death, appends, andMs } = deathOf(seed);
+    const processes = await within('the processes to be known', this.program.processes(), PATIENCE_MS);
     const { attempts, problems } = this.#writers;
+    const enough = attempts.length + appends;
+    this.#writers.begin(seed);
+    await until('the writers', () => attempts.length >= enough, LONGEST_WRITING_MS).catch(() => undefined);
+    await setTimeout(andMs);
+    for (const part of deaths[death]) kill(processes[part]);
+    const killedAt = performance.now();
+    await within('the writers to learn what became of their appends', this.#writers.end(), PATIENCE_MS);
+    const awayFor = ((performance.now() - killedAt) / 1000).toFixed(1);
+    const log = await within('the log to be read', this.#read(), PATIENCE_MS);
+    await until('the subscriber', () => this.#followed.length >= log.length, PATIENCE_MS).catch(() => undefined);
     const evidence = { attempts, log, before: this.#before, followed: this.#followed };
     this.#before = log;
     return {
-      told: `killed ${death} after ${afterMs} ms; ${log.length} events`,
+      told: `killed ${death} after ${appends} appends and ${andMs} ms; all answered ${awayFor} s later; ${log.length} events`,
       problems: [...problems.splice(0), ...contradictions(evidence)],
     };
   }
@@ -106,6 +118,11 @@ class NodeOrdeal implements Ordeal {
         return;
       }
     }
+  }
+
+  /** The writers have learnt what they asked, so the node is there; but what is killed last may take a moment to be so. */
+  #read(): Promise<readonly FoundEvent[]> {
+    return until('the log', () => read(this.program.connectionString).catch(() => undefined), PATIENCE_MS);
   }
 
   async #follow(): Promise<void> {

@@ -15,7 +15,7 @@ export interface Ordeal {
   stop(): Promise<void>;
 }
 
-/** So that logs stay small and a round short. */
+/** So that logs stay small and a round short. A system whose round did not come to an end is left at once. */
 const ROUNDS_PER_SYSTEM = 10;
 const TOLD = 5;
 
@@ -29,17 +29,21 @@ export async function inRounds(
   begin: (seed: number) => Promise<Ordeal>,
 ): Promise<Crashes> {
   let failed = 0;
-  for (let done = 0; done < rounds; done += ROUNDS_PER_SYSTEM) {
+  for (let done = 0; done < rounds;) {
     const ordeal = await begin(seed + done);
+    const last = Math.min(done + ROUNDS_PER_SYSTEM, rounds);
     try {
-      for (let round = done; round < Math.min(done + ROUNDS_PER_SYSTEM, rounds); round++) {
+      for (let isOver = false; done < last && !isOver; done++) {
         const start = performance.now();
-        const { told, problems } = await ordeal.round(seed + round).catch(failure);
+        const { told, problems } = await ordeal.round(seed + done).catch((error: unknown) => {
+          isOver = true;
+          return { told: 'it did not come to an end', problems: [String(error)] };
+        });
         const seconds = ((performance.now() - start) / 1000).toFixed(1);
-        console.log(`round ${round + 1}: ${told}; ${seconds} s; ${summaryOf(problems)}`);
+        console.log(`round ${done + 1}: ${told}; ${seconds} s; ${summaryOf(problems)}`);
         if (problems.length === 0) continue;
         failed++;
-        console.log(`  again: npm run crash -- ${what} --rounds 1 --seed ${seed + round}`);
+        console.log(`  again: npm run crash -- ${what} --rounds 1 --seed ${seed + done}`);
       }
     } finally {
       await ordeal.stop();
@@ -47,8 +51,6 @@ export async function inRounds(
   }
   return { passed: rounds - failed, failed };
 }
-
-const failure = (error: unknown): Round => ({ told: 'it did not come to an end', problems: [String(error)] });
 
 function summaryOf(problems: readonly string[]): string {
   if (problems.length === 0) return 'all well';

@@ -4,24 +4,27 @@ import { type Appended, ConcurrentWrite, type ExpectedRevision, type NewEvent } 
 
 const DEADLINE_MS = 1_000;
 const PAUSE_MS = 50;
+const KEEP_ALIVE_MS = 10_000;
 /** With credentials, which an insecure server ignores, the client sends each append as a call of its own. */
 const CREDENTIALS = { username: 'somebody', password: 'something' };
 
 /** Appends one call each, past our adapter: asked again, with the same ids and revision, until the outcome is known. */
 export class UnaryAppends {
-  readonly #client: EventStoreDBClient;
+  #client: EventStoreDBClient;
+  #clients = 0;
   #isClosed = false;
 
-  constructor(url: string) {
-    this.#client = EventStoreDBClient.connectionString(url);
+  constructor(private readonly url: string) {
+    this.#client = this.#newClient();
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     const expectedRevision = expected === 'no_stream' ? NO_STREAM : expected;
     const batch = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data, metadata }));
-    for (;;)
+    for (;;) {
+      const client = this.#client;
       try {
-        const { nextExpectedRevision: revision, position } = await this.#client.appendToStream(stream, batch, {
+        const { nextExpectedRevision: revision, position } = await client.appendToStream(stream, batch, {
           expectedRevision,
           credentials: CREDENTIALS,
           deadline: DEADLINE_MS,
@@ -32,11 +35,24 @@ export class UnaryAppends {
           throw new ConcurrentWrite(stream, String(expected), String(error.actualVersion));
         if (this.#isClosed) throw error;
         await setTimeout(PAUSE_MS);
+        if (client === this.#client) await this.#replace(client);
       }
+    }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#client.dispose();
+  }
+
+  /** A client whose server is away pauses for seconds before it connects again. */
+  async #replace(client: EventStoreDBClient): Promise<void> {
+    this.#client = this.#newClient();
+    await client.dispose();
+  }
+
+  /** Clients with equal settings share a connection, with its pauses. */
+  #newClient(): EventStoreDBClient {
+    return EventStoreDBClient.connectionString(`${this.url}&keepAliveInterval=${KEEP_ALIVE_MS + this.#clients++}`);
   }
 }

@@ -65,9 +65,11 @@ export class Writers {
     await this.#writing;
   }
 
+  /** Also lets go of appends that nobody answers. */
   async close(): Promise<void> {
-    await this.end();
+    this.#isOver = true;
     for (const one of [this.#patient, this.#hasty, this.#unary]) await one.close();
+    await this.#writing;
   }
 
   async #write(writer: Writer, chance: Chance): Promise<void> {

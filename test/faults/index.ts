@@ -8,4 +8,4 @@ export { kill } from './kill.js';
 export { NodeProgram, type Processes } from './node-program.js';
 export * from './scripted-calls.js';
 export { type Certificate, ScriptedServer, type Script } from './scripted-server.js';
-export { until } from './until.js';
+export { until, within } from './until.js';

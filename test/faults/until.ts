@@ -14,3 +14,17 @@ export async function until<T>(
     await setTimeout(5);
   }
 }
+
+/** Waits for work that may never end. That it has not is an error that says so. */
+export async function within<T>(what: string, work: Promise<T>, patienceMs = 15_000): Promise<T> {
+  const over = new AbortController();
+  const late = setTimeout(patienceMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`waited ${patienceMs} ms for ${what}`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+  }
+}
