@@ -13,9 +13,9 @@ import { Writers } from './writers.js';
 const FOLDERS = 'taizhang-crash';
 /** So often a program that does not start is started again: another process may have taken its port. */
 const STARTS = 3;
-/** The writers are killed under at the latest after this; then everything there is starts again, which takes longest. */
+/** However slow the appends are, something is killed after this. */
 const LONGEST_WRITING_MS = 1_500;
-/** Whatever is waited for, it must be there by then, or the round has failed. */
+/** What has not come by then fails the round: a start takes a second or two, but many on a busy machine. */
 const PATIENCE_MS = 60_000;
 
 /** What is killed at once, without a word. */
@@ -120,7 +120,7 @@ class NodeOrdeal implements Ordeal {
     }
   }
 
-  /** The writers have learnt what they asked, so the node is there; but what is killed last may take a moment to be so. */
+  /** Whole: a read that is cut short begins anew. */
   #read(): Promise<readonly FoundEvent[]> {
     return until('the log', () => read(this.program.connectionString).catch(() => undefined), PATIENCE_MS);
   }
