@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   condition: () => T | false | undefined | Promise<T | false | undefined>,
-  patienceMs = 15_000,
+  patienceMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -16,7 +16,7 @@ export async function until<T>(
 }
 
 /** Waits for work that may never end. That it has not is an error that says so. */
-export async function within<T>(what: string, work: Promise<T>, patienceMs = 15_000): Promise<T> {
+export async function within<T>(what: string, work: Promise<T>, patienceMs = 30_000): Promise<T> {
   const over = new AbortController();
   const late = setTimeout(patienceMs, undefined, { signal: over.signal }).then(() => {
     throw new Error(`waited ${patienceMs} ms for ${what}`);
