@@ -33,14 +33,12 @@ export async function inRounds(
     const ordeal = await begin(seed + done);
     const last = Math.min(done + ROUNDS_PER_SYSTEM, rounds);
     try {
-      for (let isOver = false; done < last && !isOver; done++) {
+      for (let isWell = true; done < last && isWell; done++) {
         const start = performance.now();
-        const { told, problems } = await ordeal.round(seed + done).catch((error: unknown) => {
-          isOver = true;
-          return { told: 'it did not come to an end', problems: [String(error)] };
-        });
+        const { told, problems, ended } = await play(ordeal, seed + done);
         const seconds = ((performance.now() - start) / 1000).toFixed(1);
         console.log(`round ${done + 1}: ${told}; ${seconds} s; ${summaryOf(problems)}`);
+        isWell = ended;
         if (problems.length === 0) continue;
         failed++;
         console.log(`  again: npm run crash -- ${what} --rounds 1 --seed ${seed + done}`);
@@ -51,6 +49,12 @@ export async function inRounds(
   }
   return { passed: rounds - failed, failed };
 }
+
+const play = (ordeal: Ordeal, seed: number): Promise<Round & { readonly ended: boolean }> =>
+  ordeal.round(seed).then(
+    (round) => ({ ...round, ended: true }),
+    (error: unknown) => ({ told: 'it did not come to an end', problems: [String(error)], ended: false }),
+  );
 
 function summaryOf(problems: readonly string[]): string {
   if (problems.length === 0) return 'all well';
