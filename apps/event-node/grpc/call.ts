@@ -20,6 +20,7 @@ export class Call {
   private ended = false;
   private halfClosed = false;
   private resetCode: number = constants.NGHTTP2_NO_ERROR;
+  private onTaken: () => void = () => undefined;
 
   constructor(
     private readonly stream: ServerHttp2Stream,
@@ -80,16 +81,15 @@ export class Call {
   write(frames: Buffer): boolean {
     if (this.ended) return true;
     if (!this.stream.headersSent) this.stream.respond(RESPONSE, { waitForTrailers: true });
-    return this.stream.write(frames);
+    return this.stream.write(frames, this.taken);
   }
 
   /** Resolves when the caller has taken what was written, or is gone. */
-  drained(): Promise<void> {
-    if (this.ended || !this.stream.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.stream.once('drain', resolve);
-      this.onEnd(resolve);
-    });
+  async drained(): Promise<void> {
+    while (!this.ended && this.stream.writableNeedDrain)
+      await new Promise<void>((resolve) => {
+        this.onTaken = resolve;
+      });
   }
 
   /** `host:port`, as the caller knows this node. */
@@ -176,9 +176,14 @@ export class Call {
     this.fail(new CallError(Code.DEADLINE_EXCEEDED, 'Deadline Exceeded'));
   };
 
+  private readonly taken = (): void => {
+    this.onTaken();
+  };
+
   private readonly finish = (): void => {
     if (this.ended) return;
     this.ended = true;
+    this.onTaken();
     clearTimeout(this.timer);
     for (const listener of this.endings.splice(0)) listener();
   };
