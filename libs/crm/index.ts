@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Aggregate, Attribute } from '#event-store';
 import { dataSubjectAggregate, DataSubjectModule } from './audit-privacy/data-subject/data-subject.module.js';
 import { customerAggregate, CustomerModule } from './customer-record/customer/customer.module.js';
+import { identityAggregate, IdentityModule } from './customer-record/identity/identity.module.js';
 import { followUpAggregate, FollowUpModule } from './engagement/follow-up/follow-up.module.js';
 import { claimLedgerAggregate, ClaimLedgerModule } from './high-sea/claim-ledger/claim-ledger.module.js';
 import { leadAggregate, LeadModule } from './high-sea/lead/lead.module.js';
@@ -25,6 +26,7 @@ export const aggregates: readonly Aggregate[] = [
   portfolioAggregate,
   // Customer record
   customerAggregate,
+  identityAggregate,
   // Engagement
   followUpAggregate,
   // Marketing
@@ -52,6 +54,7 @@ export const aggregates: readonly Aggregate[] = [
     PortfolioModule,
     // Customer record
     CustomerModule,
+    IdentityModule,
     // Engagement
     FollowUpModule,
     // Marketing

@@ -11,6 +11,7 @@ import { confirmClaimsThatWereMade } from './confirm-claims-that-were-made.polic
 import { expireQuotesAfterTheirLastDay } from './expire-quotes-after-their-last-day.policy.js';
 import { linkRecordsOfOnePerson } from './link-records-of-one-person.policy.js';
 import { personFacts } from './person-facts.js';
+import { freeIdentitiesNobodyNeeds, type ErasedFacts } from './free-identities-nobody-needs.policy.js';
 import { keepPortfoliosTrue } from './keep-portfolios-true.policy.js';
 import { recycleWhatNobodyFollowsUp, type RecycleFacts } from './recycle-what-nobody-follows-up.policy.js';
 
@@ -22,6 +23,7 @@ export const policies: readonly PolicyDefinition[] = [
   enforced(expireQuotesAfterTheirLastDay),
   enforced(linkRecordsOfOnePerson, personFacts),
   enforced(carryOutErasures, async ({ data }, read) => ({ erasureId: await erasureOf(data, read) })),
+  enforced(freeIdentitiesNobodyNeeds, ({ data }, read) => erasedFacts(data, read)),
 ];
 
 async function erasureOf({ subject }: { readonly subject?: string }, read: ReadState): Promise<string | undefined> {
@@ -49,6 +51,14 @@ async function recycleFacts(data: object, read: ReadState): Promise<RecycleFacts
   if (ofLead !== undefined) return factsOf(await read(lead, ofLead), read);
   const ofCustomer = entityKind === 'customer' ? recordId : customerId;
   return ofCustomer === undefined ? {} : factsOf(await read(customer, ofCustomer), read);
+}
+
+async function erasedFacts(data: object, read: ReadState): Promise<ErasedFacts> {
+  const { subject = '' }: { readonly subject?: string } = data;
+  const customerId = /^customer:(.+)$/.exec(subject)?.[1];
+  if (customerId === undefined) return {};
+  const erased = await read(customer, customerId);
+  return erased.status === 'unknown' ? {} : { customerId, identities: erased.identities };
 }
 
 async function factsOf(record: Lead | Customer, read: ReadState): Promise<RecycleFacts> {

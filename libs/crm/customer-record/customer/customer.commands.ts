@@ -1,4 +1,4 @@
-import { IsBoolean, IsEmail, IsIn, IsOptional, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional, ValidateBy } from 'class-validator';
 import {
   Clearable,
   Command,
@@ -15,11 +15,12 @@ import {
 import type { Money } from '#kernel';
 import { isCurrency, money } from '#kernel';
 import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
-import { KEY_FIELDS, RECYCLE_TRIGGERS } from './customer.events.js';
+import { KEY_FIELDS, RECYCLE_TRIGGERS, SHARED_CONTACTS } from './customer.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];
 type RecycleTrigger = (typeof RECYCLE_TRIGGERS)[number];
 type KeyField = (typeof KEY_FIELDS)[number];
+type SharedContact = (typeof SHARED_CONTACTS)[number];
 
 class CustomerProfile {
   @IsOptional() @Text() readonly legalName?: string;
@@ -94,6 +95,8 @@ export class RegisterCustomer extends Command {
   @IsOptional() @Id() readonly leadId?: string;
   @IsOptional() @Text(100) readonly source?: string;
   @IsOptional() @Id() readonly poolId?: string;
+  /** Contacts that others share: they need not be the customer's own. */
+  @IsOptional() @ArrayMaxSize(2) @IsIn(SHARED_CONTACTS, { each: true }) readonly nonIdentifying?: SharedContact[];
 }
 
 export class ClaimCustomer extends Command {
@@ -153,6 +156,8 @@ export class CorrectCustomerProfile extends Command {
   @Id() readonly customerId!: string;
   @IsOptional() @Part(() => OrdinaryProfile) readonly profile?: OrdinaryProfile;
   @IsOptional() @Part(() => OrdinaryClassification) readonly classification?: OrdinaryClassification;
+  /** Contacts that others share: they need not be the customer's own. */
+  @IsOptional() @ArrayMaxSize(2) @IsIn(SHARED_CONTACTS, { each: true }) readonly nonIdentifying?: SharedContact[];
 }
 
 export class ProposeKeyFieldRevision extends Command {

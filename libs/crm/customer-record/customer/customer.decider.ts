@@ -4,7 +4,7 @@ import { ownershipDecisions, ownershipSteps } from './customer.ownership.js';
 import { recyclingDecisions, recyclingSteps } from './customer.recycling.js';
 import { revisionDecisions, revisionSteps, withChanges } from './customer.revisions.js';
 import type { CustomerDecider } from './customer.state.js';
-import { known, learn, named, refusal } from './customer.state.js';
+import { known, knownBy, learn, named, refusal } from './customer.state.js';
 
 /** Customer 客户: a person or company on record, in a pool or owned by one employee, each change of it proven. */
 export const customer: CustomerDecider = {
@@ -15,18 +15,19 @@ export const customer: CustomerDecider = {
   ownerOf: (customer) => (customer.status === 'owned' ? customer.ownerId : undefined),
   decide: {
     RegisterCustomer: (customer, { customerId, partyType = 'company', classification = {}, ...command }) => {
-      const { customerNumber, profile, parentId, leadId, source, poolId } = command;
+      const { customerNumber, profile, parentId, leadId, source, poolId, nonIdentifying } = command;
+      const origin = { parentId, leadId, source, poolId };
       if (customer.status !== 'unknown') throw refusal('CUSTOMER_ALREADY_REGISTERED', { customerId });
       named(customerId, asTexts(profile));
       if (parentId === customerId) throw refusal('CUSTOMER_UNDER_ITSELF', { customerId });
       return [
         {
           type: 'CustomerRegistered',
-          data: { customerId, customerNumber, partyType, profile, classification, parentId, leadId, source, poolId },
+          data: { customerId, customerNumber, partyType, profile, classification, ...origin, nonIdentifying },
         },
       ];
     },
-    CorrectCustomerProfile: (customer, { customerId, profile = {}, classification = {}, reason }) => {
+    CorrectCustomerProfile: (customer, { customerId, profile = {}, classification = {}, nonIdentifying, reason }) => {
       const who = known(customer, customerId);
       const changes = [
         ...changesBetween(who.profile, profile, 'personal'),
@@ -35,20 +36,25 @@ export const customer: CustomerDecider = {
       if (changes.length === 0) return [];
       if (reason === undefined) throw refusal('REASON_REQUIRED', { customerId });
       named(customerId, withChanges(who, changes).profile);
-      return [{ type: 'CustomerProfileCorrected', data: { customerId, changes } }];
+      return [{ type: 'CustomerProfileCorrected', data: { customerId, changes, nonIdentifying } }];
     },
     ...ownershipDecisions,
     ...recyclingDecisions,
     ...revisionDecisions,
   },
   evolve: {
-    CustomerRegistered: (_, { customerId, partyType, poolId, profile, classification }, { occurredAt }) => ({
+    CustomerRegistered: (
+      _,
+      { customerId, partyType, poolId, profile, classification, identities = [] },
+      { occurredAt },
+    ) => ({
       status: 'pooled',
       customerId,
       partyType,
       poolId,
       profile: asTexts(profile),
       classification: asTexts(classification),
+      identities,
       ownershipVisits: 0,
       pooledSince: occurredAt,
       releases: {},
@@ -56,7 +62,9 @@ export const customer: CustomerDecider = {
       revisedAt: {},
       proposals: {},
     }),
-    CustomerProfileCorrected: learn((customer, { changes }) => withChanges(customer, changes)),
+    CustomerProfileCorrected: learn((customer, { changes, identities }) =>
+      knownBy(withChanges(customer, changes), identities),
+    ),
     ...ownershipSteps,
     ...recyclingSteps,
     ...revisionSteps,

@@ -57,6 +57,13 @@ export const KEY_FIELDS = [
   'creditLimit',
 ] as const;
 
+/** Contacts that several customers may share, such as the phone of a switchboard; then they tell nobody apart (CI10). */
+export const SHARED_CONTACTS = ['phone', 'email'] as const;
+
+const nonIdentifying = optional(list(oneOf(...SHARED_CONTACTS)));
+/** What the customer is known by from now on, and nobody else: keyed hashes. */
+const identities = optional(list(id));
+
 /** What a recycling rule watches. */
 export const RECYCLE_TRIGGERS = ['no_follow_up', 'no_opportunity', 'not_won', 'contract_ended'] as const;
 
@@ -72,6 +79,8 @@ export const customerEvents = {
     leadId: optional(id),
     source: optional(text),
     poolId: optional(id),
+    nonIdentifying,
+    identities,
   }),
   CustomerClaimed: event('An employee took the customer from the pool and owns it now.', {
     customerId: id,
@@ -142,6 +151,8 @@ export const customerEvents = {
   CustomerProfileCorrected: event('Ordinary fields of the customer were corrected.', {
     customerId: id,
     changes: list(fieldChange('customer', 'customerId')),
+    nonIdentifying,
+    identities,
   }),
   KeyFieldRevisionProposed: event('Somebody proposed another value for a key field.', {
     customerId: id,
@@ -156,6 +167,7 @@ export const customerEvents = {
     change: fieldChange('customer', 'customerId'),
     proposerId: id,
     deciderId: id,
+    identities,
   }),
   KeyFieldRevisionRejected: event('A proposed value for a key field was refused.', {
     customerId: id,

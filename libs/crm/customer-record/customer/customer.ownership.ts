@@ -118,7 +118,7 @@ const takenBy = (
 
 /** In a pool again, from this moment on; whoever owned it until then is a former owner now. */
 export const pooledAgain = (customer: KnownCustomer, poolId: string | undefined, at: Occurrence): KnownCustomer => {
-  const { customerId, partyType, profile, classification, ownershipVisits } = customer;
+  const { customerId, partyType, profile, classification, identities, ownershipVisits } = customer;
   const { revision, revisedAt, proposals } = customer;
   return {
     status: 'pooled',
@@ -127,6 +127,7 @@ export const pooledAgain = (customer: KnownCustomer, poolId: string | undefined,
     poolId,
     profile,
     classification,
+    identities,
     ownershipVisits,
     revision,
     revisedAt,

@@ -1,6 +1,8 @@
 import type { Reservations } from '#event-store';
 import type { TakingFacts } from '../../claiming.js';
+import { newValueOf, type FieldChange } from '../../field-changes.js';
 import { claimAllowance, holdingRoom } from '../../taking.reservations.js';
+import { knownBy, numberOf } from '../identity/identity.reservations.js';
 import type { CustomerEvent } from './customer.events.js';
 import type { Customer } from './customer.state.js';
 
@@ -8,6 +10,14 @@ const entityKind = 'customer';
 
 /** What a customer's events need elsewhere before they are written. */
 export const customerReservations: Reservations<Customer, CustomerEvent, TakingFacts> = {
+  CustomerRegistered: ({ customerId, customerNumber, profile, nonIdentifying = [] }, about) => [
+    ...numberOf('customerNumber', customerId, customerNumber, about),
+    ...knownBy(customerId, without(profile, nonIdentifying), heldBy(about.state), about),
+  ],
+  CustomerProfileCorrected: ({ customerId, changes, nonIdentifying = [] }, about) =>
+    knownBy(customerId, without(newValues(changes), nonIdentifying), heldBy(about.state), about),
+  KeyFieldRevised: ({ customerId, change }, about) =>
+    knownBy(customerId, newValues([change]), heldBy(about.state), about),
   CustomerClaimed: ({ customerId: recordId, claimantId: takerId, ownershipVisit }, about) => [
     ...claimAllowance({ entityKind, recordId, takerId, ownershipVisit }, about),
     ...holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about),
@@ -17,3 +27,11 @@ export const customerReservations: Reservations<Customer, CustomerEvent, TakingF
   CustomerTransferred: ({ customerId: recordId, toOwner: takerId, ownershipVisit, overridesHoldingCap }, about) =>
     holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about, overridesHoldingCap),
 };
+
+const heldBy = (customer: Customer): readonly string[] => (customer.status === 'unknown' ? [] : customer.identities);
+
+const newValues = (changes: readonly FieldChange[]): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(changes.map((change) => [change.field, newValueOf(change)]));
+
+const without = (texts: Readonly<Record<string, string | undefined>>, shared: readonly string[]) =>
+  Object.fromEntries(Object.entries(texts).filter(([field]) => !shared.includes(field)));

@@ -2,7 +2,7 @@ import type { FieldChange } from '../../field-changes.js';
 import { asText, changed, changeOf, newValueOf } from '../../field-changes.js';
 import { customerProfile } from './customer.events.js';
 import type { CustomerDecider, KnownCustomer, Proposal } from './customer.state.js';
-import { known, learn, named, refusal } from './customer.state.js';
+import { known, knownBy, learn, named, refusal } from './customer.state.js';
 
 /** Key fields get another value only when somebody proposed it and somebody else approved it, both with a reason (CI1). */
 export const revisionDecisions: Pick<
@@ -62,8 +62,8 @@ export const revisionSteps: Pick<
     const proposal: Proposal = { status: 'open', field, value: newValueOf(change), basedOnRevision, proposerId };
     return { ...customer, proposals: { ...customer.proposals, [proposalId]: proposal } };
   }),
-  KeyFieldRevised: learn((customer, { proposalId, change }, { revision }) => ({
-    ...withChanges(closed(customer, proposalId, 'approved'), [change]),
+  KeyFieldRevised: learn((customer, { proposalId, change, identities }, { revision }) => ({
+    ...knownBy(withChanges(closed(customer, proposalId, 'approved'), [change]), identities),
     revisedAt: { ...customer.revisedAt, [change.field]: Number(revision) },
   })),
   KeyFieldRevisionRejected: learn((customer, { proposalId }) => closed(customer, proposalId, 'rejected')),

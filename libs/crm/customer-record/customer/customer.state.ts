@@ -47,6 +47,8 @@ interface Known extends Pooling {
   readonly poolId?: string;
   readonly profile: Texts;
   readonly classification: Texts;
+  /** What it is known by and nobody else, in keyed hashes. */
+  readonly identities: readonly string[];
   readonly ownershipVisits: number;
   /** The revision of the last event, and of the one that gave a key field its value; 0 where registration did. */
   readonly revision: number;
@@ -74,6 +76,12 @@ export function known(customer: Customer, customerId: string): KnownCustomer {
 export function named(customerId: string, { legalName, shortName }: Texts) {
   if (legalName === undefined && shortName === undefined) throw refusal('CUSTOMER_NAME_REQUIRED', { customerId });
 }
+
+/** The customer, known by more than before: what it was known by stays its own until it is erased (CI4). */
+export const knownBy = (customer: KnownCustomer, identities: readonly string[] = []): KnownCustomer => ({
+  ...customer,
+  identities: [...customer.identities, ...identities],
+});
 
 /** What an event means to a known customer; to an unknown one it means nothing. */
 export const learn =

@@ -1,0 +1,25 @@
+import { IsOptional } from 'class-validator';
+import { Code, Id, Instant, InternalCommand } from '#event-store';
+
+abstract class OfIdentity extends InternalCommand {
+  /** Made by `identityOf`. */
+  @Code() readonly identityId!: string;
+}
+
+export class ReserveIdentity extends OfIdentity {
+  @Id() readonly holderId!: string;
+  @Code() readonly stream!: string;
+  @Code() readonly reservationId!: string;
+  /** Absent: never looked after, the holder's for good. */
+  @IsOptional() @Instant() readonly until?: string;
+}
+
+/** Looks whether the event was written that needed it, and confirms or releases. */
+export class SettleIdentity extends OfIdentity {
+  @Code() readonly reservationId!: string;
+}
+
+/** The holder needs it no more. */
+export class ReleaseIdentity extends OfIdentity {
+  @Id() readonly holderId!: string;
+}

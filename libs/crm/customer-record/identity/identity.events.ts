@@ -1,0 +1,25 @@
+import type { EventOf } from '#kernel';
+import { event, id, instant, optional } from '#kernel';
+
+/** Stored for ever: add optional fields, never rename or remove. Identity: what only one record may be known by (form (a) of set rules). */
+export const identityEvents = {
+  IdentityReserved: event('What a record wants to be known by was set aside for it; nobody else can have it.', {
+    /** Its kind and a keyed hash of it, from which it cannot be guessed. */
+    identityId: id,
+    holderId: id,
+    /** Where the event that needs it will stand, and the id it will have. */
+    stream: id,
+    reservationId: id,
+    /** When somebody looks whether that event was written; absent: it is the holder's for good, written or not. */
+    until: optional(instant),
+  }),
+  IdentityConfirmed: event('The record is known by it.', { identityId: id, holderId: id, reservationId: id }),
+  IdentityReleased: event('The record is not known by it, or no longer; another can be.', {
+    identityId: id,
+    holderId: id,
+    /** The reservation that came to nothing; absent: all that the holder had of it. */
+    reservationId: optional(id),
+  }),
+};
+
+export type IdentityEvent = EventOf<typeof identityEvents>;

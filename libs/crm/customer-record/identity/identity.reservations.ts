@@ -1,0 +1,63 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/min/metadata';
+import type { Intended, Reservation } from '#event-store';
+import { ReserveIdentity, SettleIdentity } from './identity.commands.js';
+import { identityOf } from './identity.decider.js';
+
+type About = Pick<Intended<unknown, unknown>, 'fingerprint' | 'stream' | 'eventId' | 'reservedUntil'>;
+type Kind = keyof typeof normalForms;
+
+/** What of a record can be its own: everything that it wants to be known by and is not yet. */
+export function knownBy(
+  holderId: string,
+  texts: Readonly<Partial<Record<Kind, string>>>,
+  held: readonly string[],
+  about: About,
+): readonly Reservation[] {
+  const { stream, eventId: reservationId, reservedUntil: until } = about;
+  const wanted = kinds.flatMap((kind) => {
+    const text = texts[kind];
+    return text === undefined ? [] : [identityOf(kind, normalForms[kind](text), about.fingerprint)];
+  });
+  const identities = wanted.filter((identityId) => !held.includes(identityId));
+  return identities.map((identityId) => ({
+    reserve: ReserveIdentity.of({ identityId, holderId, stream, reservationId, until }),
+    settle: SettleIdentity.of({ identityId, reservationId }),
+    proof: { identities },
+  }));
+}
+
+/** LI11: a number that somebody chose for a record; never reused, so it is gone even if the record comes to nothing. */
+export const numberOf = (
+  kind: 'leadNumber' | 'customerNumber',
+  holderId: string,
+  number: string | undefined,
+  { fingerprint, stream, eventId: reservationId }: About,
+): readonly Reservation[] =>
+  number === undefined
+    ? []
+    : [
+        {
+          reserve: ReserveIdentity.of({
+            identityId: identityOf(kind, bare(number), fingerprint),
+            holderId,
+            stream,
+            reservationId,
+          }),
+        },
+      ];
+
+/** However it is written: width, case, spaces and dashes tell nobody apart. */
+const bare = (text: string): string => text.normalize('NFKC').toUpperCase().replaceAll(/[\s-]/g, '');
+
+/** Numbers without a country are Chinese. An extension is part of the number: a switchboard without one is shared. */
+const phone = (text: string): string =>
+  parsePhoneNumberFromString(text.normalize('NFKC'), 'CN', metadata)?.format('RFC3966') ?? bare(text);
+
+/** CI10: what is the same is written the same before it is hashed. */
+export const normalForms = {
+  registrationNumber: bare,
+  phone,
+  email: (text: string): string => text.normalize('NFKC').trim().toLowerCase(),
+};
+const kinds: readonly Kind[] = ['registrationNumber', 'phone', 'email'];

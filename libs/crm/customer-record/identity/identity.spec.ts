@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fold } from '#kernel';
+import { laws, play, steps } from '../../../../test/properties.js';
+import { spec } from '../../../../test/spec.js';
+import { ReleaseIdentity, ReserveIdentity, SettleIdentity } from './identity.commands.js';
+import { identity, identityOf } from './identity.decider.js';
+import type { IdentityEvent } from './identity.events.js';
+
+const identityId = 'phone-3f2c';
+const until = '2026-11-22T08:05:00.000Z';
+
+const reserve = (holderId: string, reservationId: string, until?: string) =>
+  ReserveIdentity.of({ identityId, holderId, stream: `customer-${holderId}`, reservationId, until });
+const reserved = (holderId: string, reservationId: string, until?: string): IdentityEvent => ({
+  type: 'IdentityReserved',
+  data: { identityId, holderId, stream: `customer-${holderId}`, reservationId, until },
+});
+const confirmed = (holderId: string, reservationId: string): IdentityEvent => ({
+  type: 'IdentityConfirmed',
+  data: { identityId, holderId, reservationId },
+});
+const released = (holderId: string, reservationId?: string): IdentityEvent => ({
+  type: 'IdentityReleased',
+  data: { identityId, holderId, reservationId },
+});
+const settle = (reservationId: string) => SettleIdentity.of({ identityId, reservationId });
+
+const { given } = spec(identity, {});
+
+test('what nobody has is reserved', () =>
+  given()
+    .when(reserve('one', 'a', until))
+    .then(reserved('one', 'a', until)));
+test('what is reserved for one is refused to another, who learns whose it is', () =>
+  given(reserved('one', 'a', until))
+    .when(reserve('two', 'b', until))
+    .thenRefused('IDENTITY_TAKEN', { kind: 'phone', holderId: 'one' }));
+test('what is confirmed for one is refused to another', () =>
+  given(reserved('one', 'a', until), confirmed('one', 'a'))
+    .when(reserve('two', 'b', until))
+    .thenRefused('IDENTITY_TAKEN'));
+test('the holder reserves it once for the same event, and again for another', () => {
+  given(reserved('one', 'a', until))
+    .when(reserve('one', 'a', until))
+    .thenNothing();
+  given(reserved('one', 'a', until))
+    .when(reserve('one', 'b', until))
+    .then(reserved('one', 'b', until));
+});
+test('the holder need not reserve what it has', () =>
+  given(reserved('one', 'a', until), confirmed('one', 'a'))
+    .when(reserve('one', 'b', until))
+    .thenNothing());
+test('what is reserved for good needs no settling', () => {
+  given(reserved('one', 'a')).when(reserve('one', 'b')).thenNothing();
+  given(reserved('one', 'a')).when(settle('a')).thenNothing();
+});
+
+test('it is confirmed when the event that needed it was written', () =>
+  given(reserved('one', 'a', until))
+    .when(settle('a'), { facts: { happened: true } })
+    .then(confirmed('one', 'a')));
+test('it is released when the event was not written, and another can have it', () => {
+  given(reserved('one', 'a', until))
+    .when(settle('a'), { facts: { happened: false } })
+    .then(released('one', 'a'));
+  given(reserved('one', 'a', until), released('one', 'a'))
+    .when(reserve('two', 'b', until))
+    .then(reserved('two', 'b', until));
+});
+test('of two tries of the holder one may come to nothing: it stays reserved for the other', () =>
+  given(reserved('one', 'a', until), reserved('one', 'b', until), released('one', 'b'))
+    .when(reserve('two', 'c', until))
+    .thenRefused('IDENTITY_TAKEN'));
+test('what is settled is settled', () => {
+  given(reserved('one', 'a', until), confirmed('one', 'a'))
+    .when(settle('a'))
+    .thenNothing();
+  given(reserved('one', 'a', until), released('one', 'a'))
+    .when(settle('a'))
+    .thenNothing();
+});
+
+test('the holder gives it back, confirmed or not; nobody else can', () => {
+  given(reserved('one', 'a', until))
+    .when(ReleaseIdentity.of({ identityId, holderId: 'one' }))
+    .then(released('one'));
+  given(reserved('one', 'a', until))
+    .when(ReleaseIdentity.of({ identityId, holderId: 'two' }))
+    .thenNothing();
+  given(reserved('one', 'a'), released('one')).when(reserve('two', 'b')).then(reserved('two', 'b'));
+});
+
+test('its name tells the kind and nothing of the text', () => {
+  const name = identityOf('email', '李雷@example.com', (text) => `${text.length}`);
+  expect(name).toBe('email-20');
+});
+
+const holder = fc.constantFrom('one', 'two');
+const reservation = fc.constantFrom('a', 'b', 'c');
+const anyCommand = fc.oneof(
+  fc.tuple(holder, reservation).map(([one, id]) => reserve(one, one + id, until)),
+  fc.tuple(holder, reservation).map(([one, id]) => settle(one + id)),
+  holder.map((holderId) => ReleaseIdentity.of({ identityId, holderId })),
+);
+
+laws(identity, anyCommand, { happened: true });
+
+test('identity: from its reservation to its release it has one holder', () => {
+  fc.assert(
+    fc.property(steps(anyCommand), fc.boolean(), (drawn, happened) => {
+      const history = play(identity, drawn, { happened });
+      for (const [at, { type, data }] of history.entries()) {
+        const before = fold(identity, history.slice(0, at)).holderId;
+        if (type === 'IdentityReserved') expect([undefined, data.holderId]).toContain(before);
+        else expect(data.holderId).toBe(before);
+      }
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { RequestErasure } from '#crm/audit-privacy/data-subject/data-subject.commands';
+import { RegisterCustomer } from '#crm/customer-record/customer/customer.commands';
+import { ReserveIdentity } from '#crm/customer-record/identity/identity.commands';
+import type { IdentityEvent } from '#crm/customer-record/identity/identity.events';
+import { LocalMasterKeys } from '#event-store';
+import type { RecordedEvent } from '#kernel';
+import { VirtualClock } from '#policies';
+import { readConfiguration } from '../../apps/server/configuration.js';
+import { Company } from '../simulation/company.js';
+import { NOW } from '../spec.js';
+import { testStack } from '../stack/index.js';
+
+jest.setTimeout(60_000);
+
+/** Closed before the database goes, which is registered later. */
+const open: Company[] = [];
+afterAll(() => Promise.all(open.map((company) => company.close())));
+
+const stores = await testStack();
+const clock = new VirtualClock(NOW);
+const company = new Company(
+  {
+    ...readConfiguration({ NAMESPACE: stores.namespace, ROLES: 'policies' }),
+    stores,
+    openedMasterKeys: LocalMasterKeys.holding(randomBytes(32)),
+  },
+  clock,
+);
+open.push(company);
+await company.open();
+
+const clerk = randomUUID();
+const register = (registrationNumber: string, customerId = randomUUID()) =>
+  company.send(RegisterCustomer.of({ customerId, profile: { legalName: '李雷商贸', registrationNumber } }), clerk);
+const minutesLater = (minutes: number) =>
+  company.until(new Date(Date.parse(clock.now()) + minutes * 60_000).toISOString());
+const identities = async () =>
+  (await company.history()).filter((event): event is RecordedEvent<IdentityEvent> =>
+    event.stream.startsWith('identity-'),
+  );
+
+test('fifty customers are registered at once under one number, however it is written: one gets it', async () => {
+  const ways = ['91 3100 00MA 1FPX', '91-3100-00MA-1FPX', '91310000ma1fpx', '９１３１００００MA1FPX'];
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, nth) => register(ways[nth % ways.length] ?? '')));
+  expect(answers.filter((isRegistered) => isRegistered)).toHaveLength(1);
+  await minutesLater(6);
+  const registered = (await company.history()).filter(({ type }) => type === 'CustomerRegistered');
+  expect(registered).toHaveLength(1);
+  expect((await identities()).map(({ type }) => type)).toEqual(['IdentityReserved', 'IdentityConfirmed']);
+});
+
+test('nobody can read it in the log', async () => {
+  const log = (await identities()).map(({ data, stream }) => JSON.stringify({ data, stream })).join();
+  expect(log).toMatch(/identity-registrationNumber-[0-9a-f]{64}/);
+  expect(log).not.toContain('1FPX');
+});
+
+test('what was reserved for a customer that a crash kept from being registered is free when its time is out', async () => {
+  await register('CRASHED', randomUUID());
+  const [{ data } = { data: undefined }] = (await identities()).slice(-1);
+  if (data === undefined) throw new Error('nothing was reserved');
+  const identityId = data.identityId.replace(/.{8}$/, '00000000');
+  const holderId = randomUUID();
+  const until = new Date(Date.parse(clock.now()) + 5 * 60_000).toISOString();
+  const reserve = (holder: string) =>
+    ReserveIdentity.of({ identityId, holderId: holder, stream: `customer-${holder}`, reservationId: holder, until });
+  expect(await company.send(reserve(holderId), clerk)).toBe(true);
+  expect(await company.send(reserve(randomUUID()), clerk)).toBe(false);
+  await minutesLater(6);
+  expect(await company.send(reserve(randomUUID()), clerk)).toBe(true);
+});
+
+test('a registration that is refused later keeps nothing, and the one who has it may repeat itself', async () => {
+  const customerId = randomUUID();
+  expect(await register('REPEATED', customerId)).toBe(true);
+  expect(await register('ANOTHER', customerId)).toBe(false);
+  expect(await register('ANOTHER')).toBe(true);
+});
+
+test('once the customer is erased, another can be registered under the number', async () => {
+  const customerId = randomUUID();
+  expect(await register('ERASED', customerId)).toBe(true);
+  expect(await register('ERASED')).toBe(false);
+  const erasure = RequestErasure.of({ subject: `customer:${customerId}`, erasureId: randomUUID() });
+  expect(await company.send(erasure, clerk)).toBe(true);
+  await minutesLater(1);
+  expect(await register('ERASED')).toBe(true);
+});
