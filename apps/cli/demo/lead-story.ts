@@ -78,7 +78,7 @@ function convert(story: Story, organisation: Organisation, chance: Chance, found
       customerNumber: `C-2025-${String(number).padStart(5, '0')}`,
       partyType: 'company',
       leadId,
-      profile: { legalName: company, shortName: company.slice(0, 4), phone: '021-55550000' },
+      profile: { legalName: company, shortName: company.slice(0, 4), phone: `021-${55_550_000 + number}` },
       classification: { industry: chance.pick(TRADES), city: chance.pick(TOWNS), level: 'B' },
     })
     .tell(owner, 'AssignCustomer', { customerId, assigneeId: owner.id })
@@ -97,7 +97,7 @@ function revise(
   story.tell(
     owner,
     'CorrectCustomerProfile',
-    { customerId, profile: { remarks: `联系人 ${name}`, phone: '021-55551234' } },
+    { customerId, profile: { remarks: `联系人 ${name}`, phone: `021-${66_000_000 + proposal}` } },
     'customer_called',
   );
   if (!chance.happens(50) || !story.later(chance.between(2, 40), END)) return;
