@@ -1,7 +1,7 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { RequestErasure } from '#crm/audit-privacy/data-subject/data-subject.commands';
-import { RegisterCustomer } from '#crm/customer-record/customer/customer.commands';
+import { CorrectCustomerProfile, RegisterCustomer } from '#crm/customer-record/customer/customer.commands';
 import { ReserveIdentity } from '#crm/customer-record/identity/identity.commands';
 import type { IdentityEvent } from '#crm/customer-record/identity/identity.events';
 import { LocalMasterKeys } from '#event-store';
@@ -77,6 +77,20 @@ test('a registration that is refused later keeps nothing, and the one who has it
   expect(await register('REPEATED', customerId)).toBe(true);
   expect(await register('ANOTHER', customerId)).toBe(false);
   expect(await register('ANOTHER')).toBe(true);
+});
+
+test('a phone that was corrected away is free for another; corrected back before, it is not', async () => {
+  const [first, second] = [randomUUID(), randomUUID()];
+  const called = (phone: string, customerId: string) =>
+    company.send(RegisterCustomer.of({ customerId, profile: { legalName: '韩梅梅商贸', phone } }), clerk);
+  const correct = (phone: string) =>
+    company.send(CorrectCustomerProfile.of({ customerId: first, profile: { phone }, reason: { code: 'typo' } }), clerk);
+  expect(await called('021-5555 0001', first)).toBe(true);
+  expect(await correct('021-5555 0002')).toBe(true);
+  expect(await correct('+86 21 5555 0001')).toBe(true);
+  await minutesLater(6);
+  expect(await called('021 55550001', second)).toBe(false);
+  expect(await called('021 55550002', second)).toBe(true);
 });
 
 test('once the customer is erased, another can be registered under the number', async () => {

@@ -2,6 +2,7 @@ import type { Policy } from '#kernel';
 import { cancel, schedule, send } from '#kernel';
 import type { DataSubjectEvent } from '../audit-privacy/data-subject/data-subject.events.js';
 import { ReleaseIdentity, SettleIdentity } from '../customer-record/identity/identity.commands.js';
+import type { CustomerEvent } from '../customer-record/customer/customer.events.js';
 import type { IdentityEvent } from '../customer-record/identity/identity.events.js';
 
 /** What an erased customer was known by; nothing where nobody was erased. */
@@ -15,8 +16,10 @@ interface ReservedIdentity {
   readonly reservationId: string;
 }
 
-/** CI4: an identity is free again when its record was never written, or its person was erased. */
-export const freeIdentitiesNobodyNeeds: Policy<IdentityEvent | DataSubjectEvent, ReservedIdentity, ErasedFacts> = {
+type Told = IdentityEvent | CustomerEvent | DataSubjectEvent;
+
+/** CI4: an identity is free again when its record was never written or has another, or when its person was erased. */
+export const freeIdentitiesNobodyNeeds: Policy<Told, ReservedIdentity, ErasedFacts> = {
   name: 'free-identities-nobody-needs',
   when: {
     IdentityReserved: ({ data: { identityId, reservationId, until } }) =>
@@ -26,6 +29,8 @@ export const freeIdentitiesNobodyNeeds: Policy<IdentityEvent | DataSubjectEvent,
     IdentityConfirmed: ({ data }) => [cancel(keyOf(data))],
     IdentityReleased: ({ data: { identityId, reservationId } }) =>
       reservationId === undefined ? [] : [cancel(keyOf({ identityId, reservationId }))],
+    CustomerProfileCorrected: ({ data }) => giveBack(data),
+    KeyFieldRevised: ({ data }) => giveBack(data),
     SubjectKeyDestroyed: (_, { customerId, identities = [] }) =>
       customerId === undefined
         ? []
@@ -33,5 +38,13 @@ export const freeIdentitiesNobodyNeeds: Policy<IdentityEvent | DataSubjectEvent,
   },
   due: ({ data }) => [send(SettleIdentity.of(data))],
 };
+
+const giveBack = ({
+  customerId: holderId,
+  formerIdentities = [],
+}: {
+  readonly customerId: string;
+  readonly formerIdentities?: readonly ReservedIdentity[];
+}) => formerIdentities.map((former) => send(ReleaseIdentity.of({ ...former, holderId })));
 
 const keyOf = ({ identityId, reservationId }: ReservedIdentity): string => `${identityId}/${reservationId}`;

@@ -27,6 +27,18 @@ test('what is reserved is settled when its time is out, unless it is settled bef
 
 test('what is reserved for good is left alone', () => when({ type: 'IdentityReserved', data: reserved }, {}).then());
 
+test('what a customer was known by until a correction is given back, under its reservation', () => {
+  const [holder, former] = [{ customerId: 'c' }, { identityId, reservationId }];
+  const release = send(ReleaseIdentity.of({ identityId, holderId: 'c', reservationId }));
+  when({ type: 'CustomerProfileCorrected', data: { ...holder, changes: [], formerIdentities: [former] } }, {}).then(
+    release,
+  );
+  when({ type: 'CustomerProfileCorrected', data: { ...holder, changes: [] } }, {}).then();
+  const change = { field: 'registrationNumber', old: 'A', new: 'B' };
+  const revised = { ...holder, proposalId: 'p', change, proposerId: 'x', deciderId: 'y', formerIdentities: [former] };
+  when({ type: 'KeyFieldRevised', data: revised }, {}).then(release);
+});
+
 test('everything that an erased customer was known by is released', () => {
   when(erased, { customerId: 'c', identities: [identityId, 'email-77'] }).then(
     send(ReleaseIdentity.of({ identityId, holderId })),

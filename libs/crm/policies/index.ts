@@ -10,9 +10,9 @@ import { carryOutErasures } from './carry-out-erasures.policy.js';
 import { confirmClaimsThatWereMade } from './confirm-claims-that-were-made.policy.js';
 import { expireQuotesAfterTheirLastDay } from './expire-quotes-after-their-last-day.policy.js';
 import { linkRecordsOfOnePerson } from './link-records-of-one-person.policy.js';
-import { personFacts } from './person-facts.js';
 import { freeIdentitiesNobodyNeeds, type ErasedFacts } from './free-identities-nobody-needs.policy.js';
 import { keepPortfoliosTrue } from './keep-portfolios-true.policy.js';
+import { personFacts } from './person-facts.js';
 import { recycleWhatNobodyFollowsUp, type RecycleFacts } from './recycle-what-nobody-follows-up.policy.js';
 
 /** Everything that the business does by itself: the role `policies` runs this list. */
@@ -58,7 +58,9 @@ async function erasedFacts(data: object, read: ReadState): Promise<ErasedFacts> 
   const customerId = /^customer:(.+)$/.exec(subject)?.[1];
   if (customerId === undefined) return {};
   const erased = await read(customer, customerId);
-  return erased.status === 'unknown' ? {} : { customerId, identities: erased.identities };
+  if (erased.status === 'unknown') return {};
+  const identities = Object.values(erased.identities).flatMap((held) => held?.identityId ?? []);
+  return { customerId, identities };
 }
 
 async function factsOf(record: Lead | Customer, read: ReadState): Promise<RecycleFacts> {

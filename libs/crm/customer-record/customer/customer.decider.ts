@@ -4,7 +4,7 @@ import { ownershipDecisions, ownershipSteps } from './customer.ownership.js';
 import { recyclingDecisions, recyclingSteps } from './customer.recycling.js';
 import { revisionDecisions, revisionSteps, withChanges } from './customer.revisions.js';
 import type { CustomerDecider } from './customer.state.js';
-import { known, knownBy, learn, named, refusal } from './customer.state.js';
+import { formerIdentities, known, knownBy, learn, named, refusal } from './customer.state.js';
 
 /** Customer 客户: a person or company on record, in a pool or owned by one employee, each change of it proven. */
 export const customer: CustomerDecider = {
@@ -36,7 +36,13 @@ export const customer: CustomerDecider = {
       if (changes.length === 0) return [];
       if (reason === undefined) throw refusal('REASON_REQUIRED', { customerId });
       named(customerId, withChanges(who, changes).profile);
-      return [{ type: 'CustomerProfileCorrected', data: { customerId, changes, nonIdentifying } }];
+      const former = formerIdentities(who, changes);
+      return [
+        {
+          type: 'CustomerProfileCorrected',
+          data: { customerId, changes, nonIdentifying, formerIdentities: former },
+        },
+      ];
     },
     ...ownershipDecisions,
     ...recyclingDecisions,
@@ -45,8 +51,8 @@ export const customer: CustomerDecider = {
   evolve: {
     CustomerRegistered: (
       _,
-      { customerId, partyType, poolId, profile, classification, identities = [] },
-      { occurredAt },
+      { customerId, partyType, poolId, profile, classification, identities },
+      { eventId, occurredAt },
     ) => ({
       status: 'pooled',
       customerId,
@@ -54,7 +60,7 @@ export const customer: CustomerDecider = {
       poolId,
       profile: asTexts(profile),
       classification: asTexts(classification),
-      identities,
+      identities: knownBy({}, { changes: [], identities }, eventId),
       ownershipVisits: 0,
       pooledSince: occurredAt,
       releases: {},
@@ -62,9 +68,10 @@ export const customer: CustomerDecider = {
       revisedAt: {},
       proposals: {},
     }),
-    CustomerProfileCorrected: learn((customer, { changes, identities }) =>
-      knownBy(withChanges(customer, changes), identities),
-    ),
+    CustomerProfileCorrected: learn((customer, { changes, identities }, { eventId }) => ({
+      ...withChanges(customer, changes),
+      identities: knownBy(customer.identities, { changes, identities }, eventId),
+    })),
     ...ownershipSteps,
     ...recyclingSteps,
     ...revisionSteps,

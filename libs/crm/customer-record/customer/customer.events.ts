@@ -61,8 +61,10 @@ export const KEY_FIELDS = [
 export const SHARED_CONTACTS = ['phone', 'email'] as const;
 
 const nonIdentifying = optional(list(oneOf(...SHARED_CONTACTS)));
-/** What the customer is known by from now on, and nobody else: keyed hashes. */
+/** What the customer is known by from now on, and nobody else: keyed hashes, reserved under the id of the event. */
 const identities = optional(list(id));
+/** What it was known by until now, each with the reservation that is given back. */
+const formerIdentities = optional(list(record({ identityId: id, reservationId: id })));
 
 /** What a recycling rule watches. */
 export const RECYCLE_TRIGGERS = ['no_follow_up', 'no_opportunity', 'not_won', 'contract_ended'] as const;
@@ -153,6 +155,7 @@ export const customerEvents = {
     changes: list(fieldChange('customer', 'customerId')),
     nonIdentifying,
     identities,
+    formerIdentities,
   }),
   KeyFieldRevisionProposed: event('Somebody proposed another value for a key field.', {
     customerId: id,
@@ -168,6 +171,7 @@ export const customerEvents = {
     proposerId: id,
     deciderId: id,
     identities,
+    formerIdentities,
   }),
   KeyFieldRevisionRejected: event('A proposed value for a key field was refused.', {
     customerId: id,

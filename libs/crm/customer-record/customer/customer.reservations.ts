@@ -12,12 +12,11 @@ const entityKind = 'customer';
 export const customerReservations: Reservations<Customer, CustomerEvent, TakingFacts> = {
   CustomerRegistered: ({ customerId, customerNumber, profile, nonIdentifying = [] }, about) => [
     ...numberOf('customerNumber', customerId, customerNumber, about),
-    ...knownBy(customerId, without(profile, nonIdentifying), heldBy(about.state), about),
+    ...knownBy(customerId, without(profile, nonIdentifying), about),
   ],
   CustomerProfileCorrected: ({ customerId, changes, nonIdentifying = [] }, about) =>
-    knownBy(customerId, without(newValues(changes), nonIdentifying), heldBy(about.state), about),
-  KeyFieldRevised: ({ customerId, change }, about) =>
-    knownBy(customerId, newValues([change]), heldBy(about.state), about),
+    knownBy(customerId, without(newValues(changes), nonIdentifying), about),
+  KeyFieldRevised: ({ customerId, change }, about) => knownBy(customerId, newValues([change]), about),
   CustomerClaimed: ({ customerId: recordId, claimantId: takerId, ownershipVisit }, about) => [
     ...claimAllowance({ entityKind, recordId, takerId, ownershipVisit }, about),
     ...holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about),
@@ -27,8 +26,6 @@ export const customerReservations: Reservations<Customer, CustomerEvent, TakingF
   CustomerTransferred: ({ customerId: recordId, toOwner: takerId, ownershipVisit, overridesHoldingCap }, about) =>
     holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about, overridesHoldingCap),
 };
-
-const heldBy = (customer: Customer): readonly string[] => (customer.status === 'unknown' ? [] : customer.identities);
 
 const newValues = (changes: readonly FieldChange[]): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(changes.map((change) => [change.field, newValueOf(change)]));

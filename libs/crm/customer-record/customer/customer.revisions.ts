@@ -2,7 +2,7 @@ import type { FieldChange } from '../../field-changes.js';
 import { asText, changed, changeOf, newValueOf } from '../../field-changes.js';
 import { customerProfile } from './customer.events.js';
 import type { CustomerDecider, KnownCustomer, Proposal } from './customer.state.js';
-import { known, knownBy, learn, named, refusal } from './customer.state.js';
+import { formerIdentities, known, knownBy, learn, named, refusal } from './customer.state.js';
 
 /** Key fields get another value only when somebody proposed it and somebody else approved it, both with a reason (CI1). */
 export const revisionDecisions: Pick<
@@ -33,7 +33,13 @@ export const revisionDecisions: Pick<
     if (reason === undefined) throw refusal('REASON_REQUIRED', { customerId, proposalId });
     const change = changeNow(who, proposalId, proposal);
     const { proposerId } = proposal;
-    return [{ type: 'KeyFieldRevised', data: { customerId, proposalId, change, proposerId, deciderId } }];
+    const former = formerIdentities(who, [change]);
+    return [
+      {
+        type: 'KeyFieldRevised',
+        data: { customerId, proposalId, change, proposerId, deciderId, formerIdentities: former },
+      },
+    ];
   },
   RejectKeyFieldRevision: (customer, { customerId, proposalId, reason }, { actor: { id: deciderId } }) => {
     const who = known(customer, customerId);
@@ -62,8 +68,9 @@ export const revisionSteps: Pick<
     const proposal: Proposal = { status: 'open', field, value: newValueOf(change), basedOnRevision, proposerId };
     return { ...customer, proposals: { ...customer.proposals, [proposalId]: proposal } };
   }),
-  KeyFieldRevised: learn((customer, { proposalId, change, identities }, { revision }) => ({
-    ...knownBy(withChanges(closed(customer, proposalId, 'approved'), [change]), identities),
+  KeyFieldRevised: learn((customer, { proposalId, change, identities }, { eventId, revision }) => ({
+    ...withChanges(closed(customer, proposalId, 'approved'), [change]),
+    identities: knownBy(customer.identities, { changes: [change], identities }, eventId),
     revisedAt: { ...customer.revisedAt, [change.field]: Number(revision) },
   })),
   KeyFieldRevisionRejected: learn((customer, { proposalId }) => closed(customer, proposalId, 'rejected')),

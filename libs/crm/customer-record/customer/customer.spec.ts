@@ -224,6 +224,36 @@ test('a correction can take a value away', () =>
       type: 'CustomerProfileCorrected',
       data: { customerId, changes: [{ field: 'phone', personal: { old: '021-5555' } }] },
     }));
+test('another phone gives back the one that the customer was known by, each under the event that brought it', () => {
+  const known = { ...registered, data: { ...registered.data, identities: ['phone-1', 'email-1'] } };
+  const corrected = (
+    old: string,
+    phone: string,
+    formerly: string,
+    at: number,
+    identities?: string[],
+  ): CustomerEvent => ({
+    type: 'CustomerProfileCorrected',
+    data: {
+      customerId,
+      changes: [{ field: 'phone', personal: { old, new: phone } }],
+      identities,
+      formerIdentities: [{ identityId: formerly, reservationId: `event-${at}` }],
+    },
+  });
+  given(known)
+    .when(correct({ profile: { phone: '021-6666' } }))
+    .then(corrected('021-5555', '021-6666', 'phone-1', 0));
+  given(known, corrected('021-5555', '021-6666', 'phone-1', 0, ['phone-2']))
+    .when(correct({ profile: { phone: '021-7777' } }))
+    .then(corrected('021-6666', '021-7777', 'phone-2', 1));
+  given(known)
+    .when(correct({ profile: { website: 'huaxing.example' } }))
+    .then({
+      type: 'CustomerProfileCorrected',
+      data: { customerId, changes: [{ field: 'website', personal: { new: 'huaxing.example' } }] },
+    });
+});
 test('a correction that changes nothing tells nothing', () =>
   given(registered)
     .when(correct({ profile: { phone: '021-5555' }, classification: { industry: 'electronics' } }))

@@ -1,7 +1,8 @@
 import type { Decider, Occurrence } from '#kernel';
 import { Refusal } from '#kernel';
 import type { ClaimingRefusal, Pooling, TakingFacts } from '../../claiming.js';
-import type { Texts } from '../../field-changes.js';
+import type { FieldChange, Texts } from '../../field-changes.js';
+import { kindOf } from '../../identities.js';
 import type { Held } from '../../ownership.js';
 import type { RecyclingRefusal } from '../../recycling.js';
 import type * as commands from './customer.commands.js';
@@ -41,14 +42,20 @@ export interface Proposal {
   readonly proposerId: string;
 }
 
+/** A keyed hash of which nobody else may have the text, and under which reservation the customer has it. */
+export interface HeldIdentity {
+  readonly identityId: string;
+  readonly reservationId: string;
+}
+
 interface Known extends Pooling {
   readonly customerId: string;
   readonly partyType: 'company' | 'person';
   readonly poolId?: string;
   readonly profile: Texts;
   readonly classification: Texts;
-  /** What it is known by and nobody else, in keyed hashes. */
-  readonly identities: readonly string[];
+  /** What it is known by and nobody else, by the field that tells it. */
+  readonly identities: Readonly<Partial<Record<string, HeldIdentity>>>;
   readonly ownershipVisits: number;
   /** The revision of the last event, and of the one that gave a key field its value; 0 where registration did. */
   readonly revision: number;
@@ -77,11 +84,25 @@ export function named(customerId: string, { legalName, shortName }: Texts) {
   if (legalName === undefined && shortName === undefined) throw refusal('CUSTOMER_NAME_REQUIRED', { customerId });
 }
 
-/** The customer, known by more than before: what it was known by stays its own until it is erased (CI4). */
-export const knownBy = (customer: KnownCustomer, identities: readonly string[] = []): KnownCustomer => ({
-  ...customer,
-  identities: [...customer.identities, ...identities],
+/** What a customer is known by once it has other values in these fields: by those, if by any. */
+export const knownBy = (
+  held: KnownCustomer['identities'],
+  { changes, identities = [] }: { readonly changes: readonly FieldChange[]; readonly identities?: readonly string[] },
+  reservationId: string,
+): KnownCustomer['identities'] => ({
+  ...held,
+  ...Object.fromEntries(changes.map(({ field }) => [field, undefined])),
+  ...Object.fromEntries(identities.map((identityId) => [kindOf(identityId), { identityId, reservationId }])),
 });
+
+/** What a customer is known by only until these fields change; undefined where by nothing. */
+export function formerIdentities(
+  { identities }: KnownCustomer,
+  changes: readonly FieldChange[],
+): readonly HeldIdentity[] | undefined {
+  const former = changes.flatMap(({ field }) => identities[field] ?? []);
+  return former.length === 0 ? undefined : former;
+}
 
 /** What an event means to a known customer; to an unknown one it means nothing. */
 export const learn =

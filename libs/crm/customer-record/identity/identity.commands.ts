@@ -22,4 +22,6 @@ export class SettleIdentity extends OfIdentity {
 /** The holder needs it no more. */
 export class ReleaseIdentity extends OfIdentity {
   @Id() readonly holderId!: string;
+  /** The one reservation that is given back; absent: all that the holder has of it. */
+  @IsOptional() @Code() readonly reservationId?: string;
 }

@@ -1,5 +1,6 @@
 import type { Decider } from '#kernel';
 import { Refusal } from '#kernel';
+import { kindOf } from '../../identities.js';
 import type { SettlingFacts } from '../../reservation.js';
 import type * as commands from './identity.commands.js';
 import type { IdentityEvent } from './identity.events.js';
@@ -7,15 +8,15 @@ import { identityEvents } from './identity.events.js';
 
 export type IdentityRefusal = 'IDENTITY_TAKEN';
 
-/** Whose it is. While it is only reserved, those of the holder's events that may still need it. */
+/** Whose it is, and for which of the holder's events: one that was written needs it, one that may be written may. */
 export interface Identity {
   readonly holderId?: string;
   readonly stream?: string;
-  readonly isConfirmed: boolean;
-  readonly reservations: readonly string[];
+  readonly reserved: readonly string[];
+  readonly confirmed: readonly string[];
 }
 
-const FREE: Identity = { isConfirmed: false, reservations: [] };
+const FREE: Identity = { reserved: [], confirmed: [] };
 
 /** Identity 身份标识: a registration number, e-mail, phone or record number, held by one record at a time (CI4, CI10, LI11). */
 export const identity: Decider<Identity, IdentityEvent, typeof commands, SettlingFacts> = {
@@ -27,37 +28,41 @@ export const identity: Decider<Identity, IdentityEvent, typeof commands, Settlin
     ReserveIdentity: (identity, { identityId, holderId, stream, reservationId, until }) => {
       if (identity.holderId !== undefined && identity.holderId !== holderId)
         throw new Refusal<IdentityRefusal>('IDENTITY_TAKEN', { kind: kindOf(identityId), holderId: identity.holderId });
-      if (identity.isConfirmed || identity.reservations.includes(reservationId)) return [];
+      const isForGood = until === undefined;
+      if (isForGood ? identity.holderId === holderId : isHeldFor(identity, reservationId)) return [];
       return [{ type: 'IdentityReserved', data: { identityId, holderId, stream, reservationId, until } }];
     },
-    SettleIdentity: ({ holderId, reservations }, { identityId, reservationId }, { facts: { happened } }) => {
-      if (holderId === undefined || !reservations.includes(reservationId)) return [];
+    SettleIdentity: ({ holderId, reserved }, { identityId, reservationId }, { facts: { happened } }) => {
+      if (holderId === undefined || !reserved.includes(reservationId)) return [];
       if (happened === true) return [{ type: 'IdentityConfirmed', data: { identityId, holderId, reservationId } }];
       return [{ type: 'IdentityReleased', data: { identityId, holderId, reservationId } }];
     },
-    ReleaseIdentity: (identity, { identityId, holderId }) => {
+    ReleaseIdentity: (identity, { identityId, holderId, reservationId }) => {
       if (identity.holderId !== holderId) return [];
-      return [{ type: 'IdentityReleased', data: { identityId, holderId } }];
+      if (reservationId !== undefined && !isHeldFor(identity, reservationId)) return [];
+      return [{ type: 'IdentityReleased', data: { identityId, holderId, reservationId } }];
     },
   },
   evolve: {
-    IdentityReserved: ({ reservations }, { holderId, stream, reservationId, until }) => ({
-      holderId,
-      stream,
-      isConfirmed: until === undefined,
-      reservations: until === undefined ? [] : [...reservations, reservationId],
+    IdentityReserved: ({ reserved, confirmed }, { holderId, stream, reservationId, until }) =>
+      until === undefined
+        ? { holderId, stream, reserved, confirmed: [...confirmed, reservationId] }
+        : { holderId, stream, reserved: [...reserved, reservationId], confirmed },
+    IdentityConfirmed: (identity, { reservationId }) => ({
+      ...identity,
+      reserved: without(identity.reserved, reservationId),
+      confirmed: [...identity.confirmed, reservationId],
     }),
-    IdentityConfirmed: (identity) => ({ ...identity, isConfirmed: true, reservations: [] }),
     IdentityReleased: (identity, { reservationId }) => {
-      const reservations = identity.reservations.filter((one) => one !== reservationId);
-      const isHeld = reservationId !== undefined && (identity.isConfirmed || reservations.length > 0);
-      return isHeld ? { ...identity, reservations } : FREE;
+      if (reservationId === undefined) return FREE;
+      const reserved = without(identity.reserved, reservationId);
+      const confirmed = without(identity.confirmed, reservationId);
+      return reserved.length + confirmed.length === 0 ? FREE : { ...identity, reserved, confirmed };
     },
   },
 };
 
-/** Its kind and a keyed hash: `registrationNumber-3f2c…`, as which nobody can read or guess it (PR4). */
-export const identityOf = (kind: string, text: string, fingerprint: (text: string) => string): string =>
-  `${kind}-${fingerprint(`${kind}/${text}`)}`;
+const isHeldFor = ({ reserved, confirmed }: Identity, reservationId: string): boolean =>
+  reserved.includes(reservationId) || confirmed.includes(reservationId);
 
-const kindOf = (identityId: string): string => identityId.slice(0, identityId.indexOf('-'));
+const without = (ids: readonly string[], id: string): readonly string[] => ids.filter((one) => one !== id);

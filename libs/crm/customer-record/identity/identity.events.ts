@@ -14,10 +14,10 @@ export const identityEvents = {
     until: optional(instant),
   }),
   IdentityConfirmed: event('The record is known by it.', { identityId: id, holderId: id, reservationId: id }),
-  IdentityReleased: event('The record is not known by it, or no longer; another can be.', {
+  IdentityReleased: event('The record is not known by it, or no longer; once nothing of it is held, another can be.', {
     identityId: id,
     holderId: id,
-    /** The reservation that came to nothing; absent: all that the holder had of it. */
+    /** The reservation that came to nothing or is needed no more; absent: all that the holder had of it. */
     reservationId: optional(id),
   }),
 };

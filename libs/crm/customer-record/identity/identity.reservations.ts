@@ -1,25 +1,23 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import type { Intended, Reservation } from '#event-store';
+import { identityOf } from '../../identities.js';
 import { ReserveIdentity, SettleIdentity } from './identity.commands.js';
-import { identityOf } from './identity.decider.js';
 
 type About = Pick<Intended<unknown, unknown>, 'fingerprint' | 'stream' | 'eventId' | 'reservedUntil'>;
 type Kind = keyof typeof normalForms;
 
-/** What of a record can be its own: everything that it wants to be known by and is not yet. */
+/** Everything by which an event makes a record known, each time under the id of that event. */
 export function knownBy(
   holderId: string,
   texts: Readonly<Partial<Record<Kind, string>>>,
-  held: readonly string[],
   about: About,
 ): readonly Reservation[] {
   const { stream, eventId: reservationId, reservedUntil: until } = about;
-  const wanted = kinds.flatMap((kind) => {
+  const identities = kinds.flatMap((kind) => {
     const text = texts[kind];
     return text === undefined ? [] : [identityOf(kind, normalForms[kind](text), about.fingerprint)];
   });
-  const identities = wanted.filter((identityId) => !held.includes(identityId));
   return identities.map((identityId) => ({
     reserve: ReserveIdentity.of({ identityId, holderId, stream, reservationId, until }),
     settle: SettleIdentity.of({ identityId, reservationId }),

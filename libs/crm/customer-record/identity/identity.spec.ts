@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { fold } from '#kernel';
 import { laws, play, steps } from '../../../../test/properties.js';
 import { spec } from '../../../../test/spec.js';
+import { identityOf } from '../../identities.js';
 import { ReleaseIdentity, ReserveIdentity, SettleIdentity } from './identity.commands.js';
-import { identity, identityOf } from './identity.decider.js';
+import { identity } from './identity.decider.js';
 import type { IdentityEvent } from './identity.events.js';
 
 const identityId = 'phone-3f2c';
@@ -48,10 +49,21 @@ test('the holder reserves it once for the same event, and again for another', ()
     .when(reserve('one', 'b', until))
     .then(reserved('one', 'b', until));
 });
-test('the holder need not reserve what it has', () =>
+test('the holder has it once more for another event, and keeps it when the first needs it no more', () => {
   given(reserved('one', 'a', until), confirmed('one', 'a'))
     .when(reserve('one', 'b', until))
-    .thenNothing());
+    .then(reserved('one', 'b', until));
+  const twice = [reserved('one', 'a', until), confirmed('one', 'a'), reserved('one', 'b', until)];
+  given(...twice)
+    .when(ReleaseIdentity.of({ identityId, holderId: 'one', reservationId: 'a' }))
+    .then(released('one', 'a'));
+  given(...twice, released('one', 'a'))
+    .when(reserve('two', 'c', until))
+    .thenRefused('IDENTITY_TAKEN');
+  given(...twice, released('one', 'a'), released('one', 'b'))
+    .when(reserve('two', 'c', until))
+    .then(reserved('two', 'c', until));
+});
 test('what is reserved for good needs no settling', () => {
   given(reserved('one', 'a')).when(reserve('one', 'b')).thenNothing();
   given(reserved('one', 'a')).when(settle('a')).thenNothing();
@@ -82,6 +94,11 @@ test('what is settled is settled', () => {
     .thenNothing();
 });
 
+test('what is given back twice is given back once', () =>
+  given(reserved('one', 'a', until), confirmed('one', 'a'), reserved('one', 'b', until), released('one', 'a'))
+    .when(ReleaseIdentity.of({ identityId, holderId: 'one', reservationId: 'a' }))
+    .thenNothing());
+
 test('the holder gives it back, confirmed or not; nobody else can', () => {
   given(reserved('one', 'a', until))
     .when(ReleaseIdentity.of({ identityId, holderId: 'one' }))
@@ -103,6 +120,9 @@ const anyCommand = fc.oneof(
   fc.tuple(holder, reservation).map(([one, id]) => reserve(one, one + id, until)),
   fc.tuple(holder, reservation).map(([one, id]) => settle(one + id)),
   holder.map((holderId) => ReleaseIdentity.of({ identityId, holderId })),
+  fc
+    .tuple(holder, reservation)
+    .map(([holderId, id]) => ReleaseIdentity.of({ identityId, holderId, reservationId: holderId + id })),
 );
 
 laws(identity, anyCommand, { happened: true });
