@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import colour from 'picocolors';
 import { z } from 'zod';
+import { ERASED } from '#kernel';
 import {
   NotPossible,
   rebuildProjections,
@@ -43,12 +44,25 @@ export async function verify(readSide: ReadSide, names: readonly string[]): Prom
     const verdict = differences.length === 0 ? colour.green('equal') : colour.red('NOT equal to a rebuild');
     console.log(`${projection}: ${rows} rows, ${verdict}`);
     if (differences.length > 0) process.exitCode = 1;
-    for (const difference of differences) console.log(explained(difference));
+    const personal = personalColumnsOf(readSide, projection);
+    for (const difference of differences) console.log(explained(difference, personal));
   }
 }
 
+/** As `table.column`: what they hold is nothing for a terminal and its scrollback. */
+const personalColumnsOf = ({ projections }: ReadSide, projection: string): ReadonlySet<string> =>
+  new Set(
+    projections
+      .filter(({ name }) => name === projection)
+      .flatMap(({ personal = [] }) => personal)
+      .flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`)),
+  );
+
 /** Which columns differ, and from which events the row is made. */
-function explained({ table, key, living, rebuilt, events }: ExplainedDifference): string {
+export function explained(
+  { table, key, living, rebuilt, events }: ExplainedDifference,
+  personal: ReadonlySet<string>,
+): string {
   const [seen, right] = [columnsOf(living), columnsOf(rebuilt)];
   const columns = Object.keys({ ...seen, ...right }).filter((name) => value(seen, name) !== value(right, name));
   const differing =
@@ -56,7 +70,11 @@ function explained({ table, key, living, rebuilt, events }: ExplainedDifference)
       ? ['readers do not see this row']
       : rebuilt === undefined
         ? ['a rebuild has no such row']
-        : columns.map((name) => `${name}: readers see ${value(seen, name)}, a rebuild has ${value(right, name)}`);
+        : columns.map((name) => {
+            const told = (row: typeof seen) =>
+              personal.has(`${table}.${name}`) ? withoutPerson(row?.[name]) : value(row, name);
+            return `${name}: readers see ${told(seen)}, a rebuild has ${told(right)}`;
+          });
   const sources = events.map(({ type, stream, revision, eventId }) => `${type} ${stream}@${revision} ${eventId}`);
   return [
     `  ${colour.red(table)} ${JSON.stringify(key)}`,
@@ -68,6 +86,9 @@ function explained({ table, key, living, rebuilt, events }: ExplainedDifference)
 const columnsOf = (row: string | undefined) =>
   row === undefined ? undefined : z.record(z.string(), z.unknown()).parse(JSON.parse(row));
 const value = (row: Readonly<Record<string, unknown>> | undefined, name: string) => JSON.stringify(row?.[name] ?? null);
+
+const withoutPerson = (told: unknown): string =>
+  told === null || told === undefined ? 'nothing' : told === ERASED ? ERASED : 'something personal';
 
 export async function repair(
   readSide: ReadSide,

@@ -47,8 +47,10 @@ const taizhang = (...words: readonly string[]) =>
     },
   });
 
-const [customerId, secondId, otherId, leadId, opportunityId] = [1, 2, 3, 4, 5].map(() => randomUUID());
+const [customerId, secondId, otherId, leadId, opportunityId, poolId] = [1, 2, 3, 4, 5, 6].map(() => randomUUID());
 const [person, asLead, asSecond] = [`customer:${customerId}`, `lead:${leadId}`, `customer:${secondId}`];
+/** Acts under an id that is no employee's, and is told of where the record is about nobody. */
+const [asActor, inPool] = ['actor:snowpine-agent', `pool:${poolId}`];
 const because = (text: string) => ({ reason: { code: 'asked', text } });
 
 /** Every report there is, as of one moment, of the person where it asks for a customer. */
@@ -88,7 +90,9 @@ const allRead = async () => {
 const isErased = async () => {
   const gone = await rows(`select subject from ${namespace}_keys.subject_keys where destroyed_at is not null`);
   const names = gone.map(({ subject }) => subject);
-  return [person, asLead, asSecond, `opportunity:${opportunityId}`].every((one) => names.includes(one));
+  return [person, asLead, asSecond, `opportunity:${opportunityId}`, asActor, inPool].every((one) =>
+    names.includes(one),
+  );
 };
 
 async function textOf(entries: AsyncIterable<Entry>): Promise<string> {
@@ -122,6 +126,9 @@ beforeAll(async () => {
     rules: { allowSkip: true, allowRegress: true },
   });
   const opened = { opportunityId, processId, customerId, amount: { amount: 500, currency: 'CNY' } };
+  const pool = { poolId, name: 'Sea', ...because(`${NAME} wants one of their own`) };
+  const agent = { 'x-actor': 'snowpine-agent', 'x-actor-name': encodeURIComponent(NAME) };
+  expect((await server.command('DefinePool', pool, agent)).status).toBe(200);
   await does('OpenOpportunity', { ...opened, ...because(`${NAME} asked for an offer`) });
   await does('RegisterCustomer', { customerId: otherId, partyType: 'person', profile: { legalName: OTHER } });
 
@@ -144,6 +151,7 @@ beforeAll(async () => {
 });
 
 test('before, the person is in the read models, and nowhere else in the clear', async () => {
+  await rows('analyze');
   const found = findIn([...(await tablesOf(databaseUrl)), ...(await eventLog())], [NAME]);
   expect(found.map((one) => one.replace(/_[0-9a-f]{8}"/, '"'))).toEqual(
     ['customer_history"."customer_revision', 'reference"."customer'].map(
@@ -176,6 +184,16 @@ test('a legal hold on any record of the person refuses the erasure, and the refu
   expect(await allReports()).toEqual(before);
 });
 
+test('what the law wants kept until a day is kept, and the refusal says why and until when', async () => {
+  const subject = `customer:${otherId}`;
+  await does('BeginStatutoryRetention', { subject, ground: 'won_deal', basis: opportunityId, until: '2999-12-31' });
+  const refused = await does('RequestErasure', { subject, erasureId: randomUUID() });
+  expect(refused.body['events']).toEqual(['ErasureRefused']);
+  expect(taizhang('streams', 'read', `subject-${subject}`)).toMatch(
+    /ErasureRefused [^]*"statutory_retention".*"won_deal".*"2999-12-31"/,
+  );
+});
+
 describe('erased', () => {
   beforeAll(async () => {
     const asked = because(`${NAME} wrote a letter`);
@@ -184,6 +202,8 @@ describe('erased', () => {
       const { body } = await does('RequestErasure', { subject: person, erasureId: randomUUID(), ...asked });
       return JSON.stringify(body['events']) === '["ErasureRequested"]';
     });
+    for (const subject of [asActor, inPool])
+      await does('RequestErasure', { subject, erasureId: randomUUID(), ...asked });
     await until(isErased);
     await eventually(async () =>
       expect(await rows(`select from ${namespace}_read_models.customer where legal_name = '[erased]'`)).toHaveLength(2),
@@ -208,6 +228,7 @@ describe('erased', () => {
       `customer-${secondId}`,
       `lead-${leadId}`,
       `opportunity-${opportunityId}`,
+      `pool-${poolId}`,
     ];
     const told = await withReadSide(tenant, ({ source }) =>
       Promise.all([...streams, `subject-${person}`].map((stream) => textOf(source.readStream(stream, 0n)))),
@@ -244,7 +265,6 @@ describe('erased', () => {
   });
 
   test('no table, no statistic, no event and no log holds the person in any form', async () => {
-    await rows('analyze');
     const logs = [server, door].map((one, index) => ({ name: `server ${index}`, bytes: one.printed() }));
     const kept = [...(await tablesOf(databaseUrl)), ...(await eventLog()), await postgresLogOf(databaseUrl), ...logs];
     expect(findIn(kept, PERSON)).toEqual([]);

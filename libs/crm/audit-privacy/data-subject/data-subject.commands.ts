@@ -3,13 +3,14 @@ import { Matches } from 'class-validator';
 import { Code, Command, Day, Id } from '#event-store';
 import { SUBJECT_KINDS } from './data-subject.events.js';
 
-const A_SUBJECT = new RegExp(`^(${SUBJECT_KINDS.join('|')}):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`);
+const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const A_SUBJECT = new RegExp(`^((${SUBJECT_KINDS.join('|')}):${UUID}|actor:\\S{1,200})$`);
 
-/** A kind of record and its id: `customer:3f2c…`. */
+/** A kind of record and its id: `customer:3f2c…`; or who acts and is no employee, by the id that they act under. */
 const Subject = (): PropertyDecorator =>
   applyDecorators(
     Matches(A_SUBJECT, {
-      message: `$property must be one of ${SUBJECT_KINDS.join(', ')}, a colon and the UUID of the record`,
+      message: `$property must be one of ${SUBJECT_KINDS.join(', ')}, a colon and the UUID of the record; or actor: and the id of who acts`,
     }),
   );
 

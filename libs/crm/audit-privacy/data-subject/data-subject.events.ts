@@ -2,7 +2,10 @@ import type { EventOf } from '#kernel';
 import { code, date, erasing, event, id, list, oneOf, optional } from '#kernel';
 
 /** The records that tell of a person. A data subject is called after its record: `customer:3f2c…`. */
-export const SUBJECT_KINDS = ['lead', 'customer', 'contact', 'employee', 'opportunity', 'quote', 'followup'] as const;
+const TELLING_OF_A_PERSON = ['lead', 'customer', 'contact', 'employee', 'opportunity', 'quote', 'followup'] as const;
+/** Those that are about nobody, where somebody may be told of in the reasons given. */
+const WITH_REASONS_ONLY = ['pool', 'product', 'campaign', 'process', 'unit'] as const;
+export const SUBJECT_KINDS = [...TELLING_OF_A_PERSON, ...WITH_REASONS_ONLY] as const;
 
 /** Stored for ever: add optional fields, never rename or remove. Data subject 数据主体. */
 export const dataSubjectEvents = {

@@ -57,6 +57,15 @@ test('an employee is erased as the actor of what they did, too', () => {
       data: { subject: employee, erasureId, keys: [employee, `subject:${employee}`, `actor:${uuid(6)}`], linked: [] },
     });
 });
+test('who acts and is no employee is erased as that', () => {
+  const actor = 'actor:crm-import';
+  given()
+    .when(RequestErasure.of({ subject: actor, erasureId }))
+    .then({
+      type: 'ErasureRequested',
+      data: { subject: actor, erasureId, keys: [actor, `subject:${actor}`], linked: [] },
+    });
+});
 test('what was requested is not requested again', () => given(requested).when(request).thenNothing());
 
 test('a legal hold refuses the erasure, and the refusal is recorded', () =>
