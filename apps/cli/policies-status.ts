@@ -1,6 +1,7 @@
 import colour from 'picocolors';
 import { policies } from '#crm';
 import {
+  askForRetry,
   installPolicies,
   policiesStatus,
   policyCheckpoints,
@@ -9,7 +10,7 @@ import {
   type Parked,
   type PolicyStatus,
 } from '#policies';
-import { measureLag, type Lag } from '#read-store';
+import { measureLag, NotPossible, type Lag } from '#read-store';
 import type { ReadSide } from './read-side.js';
 import { behind, counted, ownLines, shortHolder, shortTime, statusTable } from './status-text.js';
 
@@ -33,6 +34,24 @@ export async function showPolicies({ pool, namespace, events }: ReadSide, json: 
   if (status.outcomes.length > 0) console.log(outcomeTable(status.outcomes));
   for (const one of status.parked) console.log(told(one));
   console.log(summary(status.policies, status.parked, lags));
+}
+
+/** Leaves it to whoever runs the policy: only they may react. */
+export async function retry(
+  { pool, namespace }: ReadSide,
+  policy: string,
+  what: string | undefined,
+  reason: string,
+): Promise<void> {
+  const names = policies.map((one) => one.policy.name);
+  if (!names.includes(policy)) throw new NotPossible(`There is no policy ${policy}: ${names.join(', ')}`);
+  await installPolicies(pool, namespace, policies);
+  const asked = await askForRetry({ pool, namespace, policy, what, reason });
+  console.log(
+    asked === 0
+      ? `Nothing of ${policy} is parked${what === undefined ? '' : ` under ${what}`}.`
+      : `${counted(asked, 'reaction')} will be tried again by the server that runs ${policy}: taizhang policies status`,
+  );
 }
 
 function policyTable(statuses: readonly PolicyStatus[], lags: readonly Lag[]): string {
@@ -78,7 +97,7 @@ function summary(statuses: readonly PolicyStatus[], parked: readonly Parked[], l
     advice.push('Some are run by nobody: start a server (`taizhang start`) whose ROLES include policies.');
   if (parked.length > 0)
     advice.push(
-      `${counted(parked.length, 'reaction')} did not happen; the later events of those streams wait as well.`,
+      `Mend the cause, then have it done in order: taizhang policies retry <policy> [stream] --reason <why>`,
     );
   if (advice.length > 0) return `\n${advice.join('\n')}`;
   const isDone = lags.every(({ events }) => events === 0) && statuses.every(({ dueDeadlines }) => dueDeadlines === 0);

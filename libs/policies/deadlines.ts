@@ -120,7 +120,7 @@ async function writeFolded(
      select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::text[])
      on conflict (policy, key) do update set due_at = excluded.due_at, group_key = excluded.group_key,
        data = excluded.data, cause = excluded.cause, event_id = excluded.event_id,
-       correlation_id = excluded.correlation_id, parked_at = null, reason = null, stack = null`,
+       correlation_id = excluded.correlation_id, parked_at = null, reason = null, stack = null, retry_reason = null`,
     [
       set.map(({ cause }) => cause.policy),
       set.map(({ deadline }) => deadline.key),

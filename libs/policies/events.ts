@@ -77,30 +77,41 @@ function byStream(deliveries: readonly Delivery[]): readonly (readonly Entry[])[
 }
 
 async function react(
-  { reactor }: Workshop,
+  workshop: Workshop,
   read: ReadState,
-  { policy, lookUp, reached, parked }: Traveller,
+  traveller: Traveller,
   entry: Entry,
 ): Promise<readonly Answer[]> {
+  const { policy, reached, parked } = traveller;
   const { position, stream, type } = placeOf(entry);
-  const on = policy.when[type];
-  if (on === undefined || !isAfter(position, reached)) return [];
+  if (policy.when[type] === undefined || !isAfter(position, reached)) return [];
+  const { commit } = position;
   const park = (failure: Error): Answer => {
     parked.add(stream);
-    return { ...NOTHING, commit: position.commit, parked: parkedAs(policy.name, entry, failure) };
+    return { ...NOTHING, commit, parked: parkedAs(policy.name, entry, failure) };
   };
   if (parked.has(stream)) return [park(new ParkedBehind())];
-  if ('unreadable' in entry) return [park(entry.unreadable.error)];
+  const reacted = await reactTo(workshop, read, traveller, entry);
+  const answer = { ...reacted, commit };
+  return reacted.failure === undefined ? [answer] : [answer, park(reacted.failure)];
+}
+
+/** What a policy makes of one event, whatever it has read before. */
+export async function reactTo(
+  { reactor }: Workshop,
+  read: ReadState,
+  { policy, lookUp }: Traveller,
+  entry: Entry,
+): Promise<Reacted> {
+  if ('unreadable' in entry) return { ...NOTHING, failure: entry.unreadable.error };
   const { event } = entry;
-  const reacted = await reactor.react(
+  return reactor.react(
     policy,
     causedBy(policy.name, event),
     () => lookUp(event as never, read),
     // The tables are keyed by event type, so what stands under this type takes exactly this event.
-    (facts) => on(event as never, facts as never),
+    (facts) => policy.when[event.type]?.(event as never, facts as never) ?? [],
   );
-  const answer = { ...reacted, commit: position.commit };
-  return reacted.failure === undefined ? [answer] : [answer, park(reacted.failure)];
 }
 
 async function write(

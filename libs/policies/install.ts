@@ -3,7 +3,7 @@ import type { Position } from '#kernel';
 import { inTransaction, migrate, positionOf, schemasOf, sqlFile, type Leased, type Migration } from '#read-store';
 import type { PolicyDefinition } from './definition.js';
 
-const migrations: readonly Migration[] = ['0001-policies'].map((name) => ({
+const migrations: readonly Migration[] = ['0001-policies', '0002-retries'].map((name) => ({
   name,
   sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),
 }));

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Position } from '#kernel';
-import { CheckpointMoved } from '#read-store';
+import { CheckpointMoved, noteOf } from '#read-store';
 import type { Traveller } from './install.js';
 import type { Outcome } from './reactor.js';
 
@@ -67,6 +67,22 @@ export async function parkEvents(client: ClientBase, schema: string, events: rea
       events.map(({ reason }) => reason),
       events.map(({ stack }) => stack),
     ],
+  );
+}
+
+/** A parked event that failed again waits with its new reason, and all behind it wait without being asked for. */
+export async function noteParked(
+  client: ClientBase,
+  schema: string,
+  { policy, stream, revision }: Pick<ParkedEvent, 'policy' | 'stream' | 'revision'>,
+  failure: Error,
+): Promise<void> {
+  const { reason, stack } = noteOf(failure);
+  await client.query(
+    `update ${schema}.parked_events set retry_reason = null,
+       reason = case when revision = $3 then $4 else reason end, stack = case when revision = $3 then $5 else stack end
+     where policy = $1 and stream = $2`,
+    [policy, stream, String(revision), reason, stack],
   );
 }
 

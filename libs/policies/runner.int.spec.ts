@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { EventStoreUnavailable } from '#event-store';
 import { Refusal } from '#kernel';
-import { PolicyRig } from '../../test/policies/rig.js';
+import { done, PolicyRig } from '../../test/policies/rig.js';
 import { move, put, take } from '../../test/read-store/items.js';
 import { until } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
+
+import { askForRetry } from './index.js';
 
 const rig = new PolicyRig(await testDatabase());
 const day = (days: number) => new Date(Date.parse('2026-11-22T08:00:00.000Z') + days * 86_400_000).toISOString();
@@ -186,4 +188,37 @@ test('what a policy fails on is parked with its reason, the later events of its 
   expect(parked[0]?.stack).toContain('shelf-care');
   expect(policies).toMatchObject([{ parkedEvents: 2, parkedDeadlines: 1, openDeadlines: 2 }]);
   expect(rig.effects()).toContain(`DustItem ink ${day(10)}`);
+});
+
+test('what is parked is reacted to again, in order, when an operator asks for it', async () => {
+  const runner = rig.start();
+  const isBroken = { now: true };
+  rig.answer = () => {
+    if (isBroken.now) throw new TypeError('broken');
+    return done;
+  };
+  rig.happens(put('pen', 'a'), take('pen'), put('cursed', 'a'));
+  await rig.settled(runner);
+  expect((await rig.statuses()).policies).toMatchObject([{ parkedEvents: 3 }]);
+  const ask = (what?: string) =>
+    askForRetry({ pool: rig.pool, namespace: rig.namespace, policy: 'dust-what-lies', what, reason: 'mended' });
+  const asked = () => rig.rows('select from $.parked_events where retry_reason is not null');
+
+  expect(await ask('item-pen')).toBe(2);
+  await until(async () => (await asked()).length === 0);
+  expect((await rig.statuses()).policies).toMatchObject([{ parkedEvents: 3 }]);
+
+  isBroken.now = false;
+  rig.happens(put('pen', 'b'));
+  await rig.settled(runner);
+  expect(await ask()).toBe(4);
+  await until(async () => (await rig.statuses()).policies[0]?.parkedEvents === 0);
+  await rig.settled(runner);
+  expect(await rig.rows(`select key, group_key from $.deadlines order by key`)).toEqual([
+    { key: 'cursed', group_key: 'a' },
+    { key: 'pen', group_key: 'b' },
+  ]);
+  rig.happens(move('pen', 'c'));
+  await rig.settled(runner);
+  expect((await rig.statuses()).policies).toMatchObject([{ parkedEvents: 0 }]);
 });

@@ -16,12 +16,14 @@ import {
   type Delivery,
   type EventSource,
   type Log,
+  type StreamSource,
 } from '#read-store';
 import type { PolicyDefinition } from './definition.js';
 import { IDLE_CHECKPOINT_MS, notStored, reactToEvents, storeCheckpoints } from './events.js';
 import { answerDeadlines } from './firing.js';
 import { anyFree, loadTravellers, policyLeases, policySchema, type Traveller } from './install.js';
 import { Reactor } from './reactor.js';
+import { isRetryAsked, retryParked } from './retry.js';
 import type { Workshop } from './workshop.js';
 
 const STANDBY_MS = 1_000;
@@ -31,7 +33,7 @@ export interface PolicyRunnerOptions {
   readonly pool: Pool;
   readonly namespace?: string | undefined;
   readonly policies: readonly PolicyDefinition[];
-  readonly source: EventSource;
+  readonly source: EventSource & StreamSource;
   /** Deadlines come by this clock. */
   readonly clock: Alarm;
   readonly send: (command: Command) => Promise<CommandResult>;
@@ -167,10 +169,12 @@ export class PolicyRunner {
     await renewLeases(pool, policyLeases(this.#schema), this.#holder, held);
     const others = policies.map(({ policy }) => policy.name).filter((name) => !held.includes(name));
     if (await anyFree(pool, this.#schema, others)) throw new NewSession('More policies can be run');
+    if (await isRetryAsked(pool, this.#schema, held)) throw new NewSession('An operator wants something done again');
   }
 
   async #work(ahead: ReadAhead<Delivery>, signal: AbortSignal): Promise<void> {
     const workshop = this.#workshop(signal);
+    await retryParked(workshop, this.options.source);
     let coming: Promise<readonly Delivery[] | undefined> | undefined;
     for (;;) {
       if (this.#state === 'live') await this.#answerAllDue(workshop);
