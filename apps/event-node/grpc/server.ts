@@ -114,6 +114,8 @@ export class RpcServer {
   private keepAsking(session: ServerHttp2Session): void {
     let answered = true;
     const timer = setInterval(() => {
+      // It may be gone before it says that it is closed.
+      if (session.destroyed) return;
       if (!answered) session.destroy();
       else answered = !session.ping(() => (answered = true));
     }, this.pingEvery).unref();
