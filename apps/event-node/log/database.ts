@@ -8,7 +8,7 @@ import { copiedValues } from './binary-copy.js';
  * All queries are simple and have their index: to plan them anew each time costs more than to run them. What is planned
  * while the log is empty must do when it is full, so that the index is the only way.
  */
-export const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off';
+const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off';
 
 const RETRY = 50;
 const LONGEST_PAUSE = 2000;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { binaryArray, binaryInt8Array, ElementType } from './binary-array.js';
-import { columnText } from './column-text.js';
-import { isRefusal, PLANNED_ONCE } from './database.js';
+import { copiedRows } from './copied-rows.js';
+import { CopyIn } from './copy-in.js';
+import { isRefusal } from './database.js';
 import type { PendingEvent } from './pending-batch.js';
 import { createSchema } from './schema.js';
 
@@ -17,9 +17,7 @@ const LOCK_PATIENCE = 3000;
 const RETRY = 50;
 const LONGEST_PAUSE = 2000;
 
-const INSERT = `
-  insert into event_log.events (position, stream, revision, event_id, type, frame)
-  select * from unnest($1::int8[], $2::text[], $3::int8[], $4::uuid[], $5::text[], $6::bytea[])`;
+const APPEND = 'copy event_log.events (position, stream, revision, event_id, type, frame) from stdin (format binary)';
 
 /**
  * The one connection that writes to the log. It holds the lock that makes this node the only writer: when the
@@ -50,9 +48,10 @@ export class WriterSession {
   async commit(events: readonly PendingEvent[]): Promise<void> {
     const newest = events.at(-1)?.position;
     if (newest === undefined) return;
+    const rows = copiedRows(events);
     for (;;) {
       try {
-        await this.client.query({ name: 'append', text: INSERT, values: columns(events) });
+        await this.client.query(new CopyIn(APPEND, rows)).done;
         break;
       } catch (error) {
         if (isRefusal(error)) throw error;
@@ -89,7 +88,6 @@ async function connect(databaseUrl: string): Promise<Client> {
   const client = new Client({
     connectionString: databaseUrl,
     application_name: 'event-node writer',
-    options: PLANNED_ONCE,
   });
   client.on('error', () => undefined);
   await client.connect();
@@ -107,27 +105,4 @@ async function lastRecord(client: Client): Promise<{ position: bigint; end: bigi
     'select position, octet_length(frame) as size from event_log.events order by position desc limit 1',
   );
   return rows[0] && { position: BigInt(rows[0].position), end: BigInt(rows[0].position) + BigInt(rows[0].size) };
-}
-
-function columns(events: readonly PendingEvent[]): Buffer[] {
-  return [
-    binaryInt8Array(events.map(({ position }) => position)),
-    binaryArray(
-      ElementType.text,
-      events.map(({ stream }) => Buffer.from(columnText(stream))),
-    ),
-    binaryInt8Array(events.map(({ revision }) => revision)),
-    binaryArray(
-      ElementType.uuid,
-      events.map(({ id }) => Buffer.from(id.replaceAll('-', ''), 'hex')),
-    ),
-    binaryArray(
-      ElementType.text,
-      events.map(({ type }) => Buffer.from(columnText(type))),
-    ),
-    binaryArray(
-      ElementType.bytea,
-      events.map(({ frame }) => frame),
-    ),
-  ];
 }
