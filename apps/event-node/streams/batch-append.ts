@@ -36,7 +36,9 @@ interface OpenRequest {
   readonly stream: string;
   readonly expected: bigint;
   readonly events: ProposedEvent[];
-  readonly timer: NodeJS.Timeout;
+  /** How long the rest of it is waited for, in milliseconds. */
+  readonly patience: number;
+  timer?: NodeJS.Timeout;
   size: number;
 }
 
@@ -56,7 +58,11 @@ class BatchCall {
     try {
       const id = readUuid(correlationId);
       if (options && !this.begin(id, options, correlationId)) return;
-      this.addTo(id, fragment);
+      try {
+        this.addTo(id, fragment);
+      } finally {
+        this.awaitRest(id);
+      }
     } catch (error) {
       // Only a fragment with options names the stream that a reply needs; any other fault ends the call.
       if (!options || !(error instanceof Error)) throw error;
@@ -91,14 +97,18 @@ class BatchCall {
       expected: expectationGiven(expected),
       events: [],
       size: 0,
-      timer: setTimeout(
-        () => {
-          this.expire(id, identifier);
-        },
-        Math.min(timeout, COMMIT_TIMEOUT),
-      ),
+      patience: Math.min(timeout, COMMIT_TIMEOUT),
     });
     return true;
+  }
+
+  /** Most requests come whole and never need a timer. */
+  private awaitRest(id: string): void {
+    const request = this.requests.get(id);
+    if (!request) return;
+    request.timer ??= setTimeout(() => {
+      this.expire(id, request.identifier);
+    }, request.patience);
   }
 
   private addTo(id: string, { correlationId, proposals, isFinal }: BatchFragment): void {
