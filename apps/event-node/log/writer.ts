@@ -26,9 +26,9 @@ export class LogWriter {
   private queue: Queued[] = [];
   private open: PendingBatch;
   private inFlight: PendingBatch | undefined;
-  private committing: Promise<void> | undefined;
+  private isCommitting = false;
   private working: Promise<void> | undefined;
-  private arrived: () => void = () => undefined;
+  private wake: () => void = () => undefined;
   private readonly memory = new IdMemory();
 
   constructor(
@@ -44,7 +44,7 @@ export class LogWriter {
 
   append(request: AppendRequest, done: Done): void {
     this.queue.push({ request, done });
-    this.arrived();
+    this.wake();
     this.working ??= this.work().finally(() => {
       this.working = undefined;
     });
@@ -59,51 +59,74 @@ export class LogWriter {
     // All requests that come with one turn of the event loop share a commit.
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      while (this.queue.length > 0 || this.committing || !this.open.isEmpty) {
-        const full = this.open.bytes >= LARGEST_BATCH;
-        if (this.queue.length > 0 && !full) await this.decideQueued();
-        if (!this.committing && !this.open.isEmpty) this.startCommit();
-        if (this.committing && (full || this.queue.length === 0)) await this.commitOrArrival(full);
+      while (this.queue.length > 0 || this.isCommitting || !this.open.isEmpty) {
+        if (this.queue.length > 0 && !this.isFull) await this.decideQueued();
+        if (!this.isCommitting && !this.open.isEmpty) this.startCommits();
+        if (this.isCommitting && (this.isFull || this.queue.length === 0)) await this.change();
       }
     } catch (error) {
       this.onFatal(error);
     }
   }
 
-  private async commitOrArrival(full: boolean): Promise<void> {
-    const arrival = new Promise<void>((resolve) => {
-      if (!full) this.arrived = resolve;
-    });
-    await Promise.race([this.committing, arrival]);
+  private get isFull(): boolean {
+    return this.open.bytes >= LARGEST_BATCH;
   }
 
-  private startCommit(): void {
-    this.inFlight = this.open;
-    this.open = new PendingBatch(this.positions);
-    this.committing = this.commit(this.inFlight).finally(() => {
-      this.inFlight = undefined;
-      this.committing = undefined;
+  /** Resolves when a request arrives, or a commit begins or ends. */
+  private change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
     });
   }
 
-  private async commit(batch: PendingBatch): Promise<void> {
+  private startCommits(): void {
+    this.isCommitting = true;
+    void this.commitOpen()
+      .catch(this.onFatal)
+      .finally(() => {
+        this.isCommitting = false;
+        this.wake();
+      });
+  }
+
+  /** Commits as long as there is something to commit. The disk goes on with it before the last callers are told. */
+  private async commitOpen(): Promise<void> {
     try {
-      await this.session.commit(batch.events);
+      for (let written: PendingBatch | undefined; !this.open.isEmpty; written = this.inFlight) {
+        const commit = this.session.commit(this.begin().events);
+        if (written) this.tell(written);
+        await commit;
+      }
     } catch (error) {
-      this.discard(batch);
+      this.discard();
       throw error;
     }
+    if (this.inFlight) this.tell(this.inFlight);
+    this.inFlight = undefined;
+  }
+
+  private begin(): PendingBatch {
+    const batch = this.open;
+    this.inFlight = batch;
+    this.open = new PendingBatch(this.positions);
+    this.wake();
+    return batch;
+  }
+
+  private tell(batch: PendingBatch): void {
     for (const [stream, head] of batch.heads) this.heads.set(stream, head);
     this.tail.publish(batch.events);
     batch.committed();
   }
 
-  /** Nothing of the batch is in the log, nor may be what was decided upon it. */
-  private discard(batch: PendingBatch): void {
-    for (const lost of [batch, this.open]) {
-      for (const { id, stream } of lost.events) this.memory.remove(id, stream);
-      lost.failed();
+  /** Nothing of what is being committed is in the log, nor may be what was decided upon it. */
+  private discard(): void {
+    for (const lost of [this.inFlight, this.open]) {
+      for (const { id, stream } of lost?.events ?? []) this.memory.remove(id, stream);
+      lost?.failed();
     }
+    this.inFlight = undefined;
     this.open = new PendingBatch(this.positions);
   }
 
@@ -209,7 +232,7 @@ export class LogWriter {
 
   /** An answer waits for the commit of all that was decided before it. */
   private answer(done: Done, outcome: AppendOutcome): void {
-    if (this.open.isEmpty && !this.committing) done(outcome);
+    if (this.open.isEmpty && !this.isCommitting) done(outcome);
     else this.open.acknowledge(done, outcome);
   }
 
