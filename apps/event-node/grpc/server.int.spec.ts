@@ -7,7 +7,7 @@ import { RpcServer } from './server.js';
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const EMPTY_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 
-const PING_EVERY = 20;
+const PING_EVERY = 200;
 const server = new RpcServer(new Map(), (_, response) => response.end(), undefined, PING_EVERY);
 const port = await server.listen(0, '127.0.0.1');
 
