@@ -1,11 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { attribute } from '#crm';
+import { localDay } from '#crm/days';
+import { TakeNumbers } from '#crm/organisation/numbers/numbers.commands';
+import { blockAt } from '#crm/organisation/numbers/numbers.decider';
 import {
   AggregateStore,
   Codec,
   CommandLoop,
   EventStore,
+  NumberBlocks,
+  type Numbers,
   PostgresSubjectKeys,
   Preparer,
   RecordedEvents,
@@ -20,6 +25,13 @@ import { CLOCK, CONFIGURATION } from './tokens.js';
 /** Folded streams kept warm, and command ids remembered of each. */
 const CACHED_STREAMS = 20_000;
 const REMEMBERED_COMMANDS = 100;
+
+/** Days are those of the reports. */
+const numbersBy = (bus: CommandBus, { reportingZone }: ApplicationConfiguration): Numbers =>
+  new NumberBlocks({
+    takeBlock: async (seriesOfDay) => blockAt((await bus.execute(TakeNumbers.of({ seriesOfDay }))).revision),
+    dayOf: (moment) => localDay(moment, reportingZone).replaceAll('-', ''),
+  });
 
 /** The one command loop and what it stands on. */
 @Global()
@@ -44,9 +56,13 @@ const REMEMBERED_COMMANDS = 100;
     },
     {
       provide: Preparer,
-      inject: [CommandBus, PostgresSubjectKeys],
-      useFactory: async (bus: CommandBus, keys: PostgresSubjectKeys) =>
-        new Preparer({ send: (command) => bus.execute(command), fingerprintKey: await keys.own('fingerprint') }),
+      inject: [CommandBus, PostgresSubjectKeys, CONFIGURATION],
+      useFactory: async (bus: CommandBus, keys: PostgresSubjectKeys, configuration: ApplicationConfiguration) =>
+        new Preparer({
+          send: (command) => bus.execute(command),
+          numbers: numbersBy(bus, configuration),
+          fingerprintKey: await keys.own('fingerprint'),
+        }),
     },
     {
       provide: CommandLoop,

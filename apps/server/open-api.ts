@@ -117,6 +117,11 @@ const schemas = {
       revision: { type: 'integer' },
       position: { type: 'string', nullable: true, description: 'For `?after=`.' },
       events: { type: 'array', items: { type: 'string' } },
+      numbers: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description: 'What the record was given: `{ "leadNumber": "L-20261121-000123" }`.',
+      },
     },
   },
   Problem: {

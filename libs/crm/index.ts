@@ -13,6 +13,7 @@ import { productAggregate, ProductModule } from './offer/product/product.module.
 import { quoteAggregate, QuoteModule } from './offer/quote/quote.module.js';
 import { orgAtEvent } from './organisation/attribution.js';
 import { employeeAggregate, EmployeeModule } from './organisation/employee/employee.module.js';
+import { numbersAggregate, NumbersModule } from './organisation/numbers/numbers.module.js';
 import { orgUnitAggregate, OrgUnitModule } from './organisation/org-unit/org-unit.module.js';
 import { opportunityAggregate, OpportunityModule } from './pipeline/opportunity/opportunity.module.js';
 import { salesProcessAggregate, SalesProcessModule } from './pipeline/sales-process/sales-process.module.js';
@@ -37,6 +38,7 @@ export const aggregates: readonly Aggregate[] = [
   // Organisation
   employeeAggregate,
   orgUnitAggregate,
+  numbersAggregate,
   // Audit and privacy
   dataSubjectAggregate,
   // Pipeline
@@ -65,6 +67,7 @@ export const aggregates: readonly Aggregate[] = [
     // Organisation
     EmployeeModule,
     OrgUnitModule,
+    NumbersModule,
     // Audit and privacy
     DataSubjectModule,
     // Pipeline

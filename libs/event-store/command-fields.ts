@@ -15,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { instantInUtc, isCurrency, isDay } from '#kernel';
+import { looksGiven } from './numbers.js';
 
 /** The id of an aggregate or of a part of one: a UUID, held in lower case, so that no spelling makes another aggregate. */
 export const Id = (): PropertyDecorator =>
@@ -29,6 +30,19 @@ export const Ids = (max: number): PropertyDecorator =>
 
 /** Text of at least one and at most `max` characters. */
 export const Text = (max = 500): PropertyDecorator => both(IsString(), Length(1, max));
+
+/** A number that a caller has for a record. One that looks as if it were given here could be another record's. */
+export const OwnNumber = (): PropertyDecorator =>
+  both(
+    Text(50),
+    ValidateBy({
+      name: 'isOwnNumber',
+      validator: {
+        validate: (value: unknown) => typeof value !== 'string' || !looksGiven(value),
+        defaultMessage: () => '$property must not look like L-20261121-000123: leave it out, and it is given',
+      },
+    }),
+  );
 
 /** A stable word of the domain, such as a stage id: no white space, at most 100 characters. */
 export const Code = () => Matches(/^\S{1,100}$/, { message: '$property must be a word without white space' });

@@ -13,6 +13,7 @@ import type { EventStore } from './event-store.js';
 import { ConcurrentWrite, RevisionMismatch } from './failures.js';
 import type { Identity } from './first-answer.js';
 import { FirstAnswer } from './first-answer.js';
+import { numbersIn } from './numbers.js';
 import type { Account, Preparer } from './preparer.js';
 import { envelopeOf, occurredAt, outgoing, record } from './recording.js';
 import { StreamQueue } from './stream-queue.js';
@@ -167,7 +168,7 @@ export class CommandLoop {
       const { revision, position } = await store.append(codec.prefix + stream, seen.revision, encoded);
       account.keep();
       const types = events.map(({ type }) => type);
-      const answer = { revision, position: position.commit, events: types };
+      const answer = { revision, position: position.commit, events: types, numbers: numbersOf(events) };
       aggregates.advance(stream, seen, { state, commandId, answer: { hash, ...answer }, sentAt });
       return { stream, ...answer, duplicate: false };
     } catch (error) {
@@ -184,6 +185,15 @@ export class CommandLoop {
     for await (const { id } of store.readStream(codec.prefix + stream)) if (id === eventId) return true;
     return false;
   };
+}
+
+/** Numbers belong to the record as a whole, whichever of the events tells them. */
+function numbersOf(events: readonly Event[]): Readonly<Record<string, string>> | undefined {
+  for (const { data } of events) {
+    const numbers = numbersIn(data);
+    if (numbers) return numbers;
+  }
+  return undefined;
 }
 
 /** Whether nothing can have been written by what failed. */

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { CommandMemory } from './command-memory.js';
 
-const learnt = (commandId: string, revision: number, type = 'LeadClaimed') => ({
+const learnt = (commandId: string, revision: number, type = 'LeadClaimed', data: object = {}) => ({
   commandId,
   commandHash: `hash of ${commandId}`,
   revision: BigInt(revision),
   position: { commit: BigInt(revision * 10) },
   type,
+  data,
 });
 
 test('the events of one command make one answer', () => {
@@ -19,6 +20,13 @@ test('the events of one command make one answer', () => {
     position: 10n,
     events: ['LeadCaptured', 'LeadAssigned'],
   });
+});
+
+test('an answer names the numbers that were given', () => {
+  const memory = new CommandMemory(3);
+  memory.learn(learnt('a', 0, 'LeadCaptured', { leadNumber: 'L-20261121-000001' }));
+  memory.learn(learnt('a', 1, 'LeadAssigned'));
+  expect(memory.get('a')?.numbers).toEqual({ leadNumber: 'L-20261121-000001' });
 });
 
 test('an event that comes again, as when two read the same tail, is learnt once', () => {

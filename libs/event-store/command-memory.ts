@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '#kernel';
 import { IdFilter } from './id-filter.js';
+import { numbersIn } from './numbers.js';
 
 /** What a processed command answered, to be answered again. */
 export interface Remembered {
@@ -7,10 +8,11 @@ export interface Remembered {
   readonly revision: bigint;
   readonly position: bigint;
   readonly events: readonly string[];
+  readonly numbers?: Readonly<Record<string, string>>;
 }
 
 /** What is learnt of an event. */
-export type Learnt = Pick<RecordedEvent, 'commandId' | 'commandHash' | 'revision' | 'type'> & {
+export type Learnt = Pick<RecordedEvent, 'commandId' | 'commandHash' | 'revision' | 'type' | 'data'> & {
   readonly position: Pick<RecordedEvent['position'], 'commit'>;
 };
 
@@ -36,10 +38,11 @@ export class CommandMemory {
   }
 
   /** Events of one command lie side by side, so the last of them completes its answer. */
-  learn({ commandId, commandHash, revision, position, type }: Learnt): void {
+  learn({ commandId, commandHash, revision, position, type, data }: Learnt): void {
     const before = this.commands.get(commandId);
     const events = before === undefined ? [type] : [...before.events, type];
-    this.remember(commandId, { hash: commandHash, revision, position: position.commit, events });
+    const numbers = before?.numbers ?? numbersIn(data);
+    this.remember(commandId, { hash: commandHash, revision, position: position.commit, events, numbers });
   }
 
   /** The whole answer of one command, whose events are the next that nobody has learnt yet. */

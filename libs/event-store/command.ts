@@ -14,6 +14,8 @@ export interface CommandResult {
   readonly position: bigint | null;
   /** The types of the events that the command caused; none when it changed nothing. */
   readonly events: readonly string[];
+  /** Numbers that the record was given, by field. */
+  readonly numbers?: Readonly<Record<string, string>>;
   /** True when an earlier attempt with the same id had done it. */
   readonly duplicate: boolean;
 }

@@ -24,8 +24,8 @@ export class FirstAnswer {
     const answer = memory.get(commandId);
     if (answer === undefined) return undefined;
     if (answer.hash !== hash) throw new Refusal('COMMAND_ID_REUSED', { commandId, stream });
-    const { revision, position, events } = answer;
-    return { stream, revision, position, events, duplicate: true };
+    const { revision, position, events, numbers } = answer;
+    return { stream, revision, position, events, numbers, duplicate: true };
   }
 
   /** Searches the whole stream for the command's events; asked only of ids that the memory may have forgotten. */

@@ -11,6 +11,8 @@ export * from './eventstoredb/eventstoredb.js';
 export { readConnectionString } from './eventstoredb/settings.js';
 export * from './failures.js';
 export { Clearable, isClearable } from './nulls.js';
+export * from './number-blocks.js';
+export * from './numbers.js';
 export * from './preparer.js';
 export * from './privacy/key-table.js';
 export * from './privacy/master-keys.js';

@@ -2,7 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Actor, Context, Event } from '#kernel';
 import type { Command, CommandResult, Issue } from './command.js';
 import { eventIdOf } from './event-ids.js';
-import type { Intended, Reservation, Reservations } from './reservations.js';
+import type { Numbers } from './numbers.js';
+import type { Intended, Need, Reservation, Reservations } from './reservations.js';
 
 /** How long what is reserved is kept for its event before somebody looks whether it was written. */
 const RESERVED_MS = 5 * 60_000;
@@ -20,9 +21,15 @@ export interface Cause {
   readonly occurredAt: string | undefined;
 }
 
-/** Sees to it that nothing is written before what it needs is reserved elsewhere. */
+export interface PreparerOptions {
+  readonly send: Send;
+  readonly numbers: Numbers;
+  readonly fingerprintKey: Buffer;
+}
+
+/** Sees to it that nothing is written before what it needs is reserved elsewhere, and numbered where it is to be. */
 export class Preparer {
-  constructor(private readonly options: { readonly send: Send; readonly fingerprintKey: Buffer }) {}
+  constructor(private readonly options: PreparerOptions) {}
 
   /** An account of what one command reserves. */
   open(cause: Cause): Account {
@@ -41,13 +48,24 @@ export class Preparer {
     for (const [index, event] of events.entries()) {
       const intended = new IntendedEvent(context, state, account, index, this.fingerprint);
       let ready = event;
-      for (const reservation of reservationsFor(reservations, event, intended)) {
-        await account.reserve(reservation);
-        ready = { ...ready, data: { ...ready.data, ...reservation.proof } };
+      for (const need of needsOf(reservations, event, intended)) {
+        const had = await this.have(need, account, context.now);
+        ready = { ...ready, data: { ...ready.data, ...had } };
       }
       prepared.push(ready);
     }
     return prepared;
+  }
+
+  /** Fields that the event carries for it. */
+  private async have(
+    need: Need,
+    account: Account,
+    now: string,
+  ): Promise<Readonly<Record<string, unknown>> | undefined> {
+    if ('series' in need) return { [need.field]: await this.options.numbers.next(need.series, now) };
+    await account.reserve(need);
+    return need.proof;
   }
 
   private readonly fingerprint = (text: string): string =>
@@ -135,13 +153,13 @@ export class Account {
   }
 }
 
-function reservationsFor<State, E extends Event, Facts>(
+function needsOf<State, E extends Event, Facts>(
   reservations: Reservations<State, E, Facts>,
   event: E,
   intended: Intended<State, Facts>,
-): readonly Reservation[] {
+): readonly Need[] {
   const table: Readonly<
-    Record<string, ((data: never, intended: Intended<State, Facts>) => readonly Reservation[]) | undefined>
+    Record<string, ((data: never, intended: Intended<State, Facts>) => readonly Need[]) | undefined>
   > = reservations;
   // The table is keyed by event type, so the entry under this type takes exactly this event's data.
   return table[event.type]?.(event.data as never, intended) ?? [];

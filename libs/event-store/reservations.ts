@@ -11,6 +11,14 @@ export interface Reservation {
   readonly proof?: Readonly<Record<string, unknown>>;
 }
 
+/** A number that the event is given, in a field of its own. */
+export interface NumberNeeded {
+  readonly series: string;
+  readonly field: string;
+}
+
+export type Need = Reservation | NumberNeeded;
+
 /** What is known of an event that is about to be written. */
 export interface Intended<State, Facts> extends Context<Facts> {
   /** The id that the event will have: reservations are made under it, and it tells whether they were needed. */
@@ -24,7 +32,7 @@ export interface Intended<State, Facts> extends Context<Facts> {
   readonly fingerprint: (text: string) => string;
 }
 
-/** What must be reserved before an event may be written, by its type; in this order. Pure. */
+/** What must be had before an event may be written, by its type; in this order. Pure. */
 export type Reservations<State, E extends Event, Facts> = {
-  readonly [Type in E['type']]?: (data: DataOf<E, Type>, intended: Intended<State, Facts>) => readonly Reservation[];
+  readonly [Type in E['type']]?: (data: DataOf<E, Type>, intended: Intended<State, Facts>) => readonly Need[];
 };

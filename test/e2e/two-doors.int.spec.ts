@@ -7,6 +7,7 @@ jest.setTimeout(60_000);
 const tenant = await testTenant();
 const one = await startServerOf(tenant, { ROLES: 'api' });
 const two = await startServerOf(tenant, { ROLES: 'api' });
+const doomed = await startServerOf(tenant, { ROLES: 'api' });
 
 let leadId: string;
 const correct = (door: typeof one, name: string, id = randomUUID()) =>
@@ -38,4 +39,28 @@ test('one id at both doors at once: one event, equal answers, one of them the fi
   expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1);
   expect(answers[0]?.body).toMatchObject({ revision: 2, events: ['LeadProfileCorrected'] });
   expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
+});
+
+test('two doors number new leads while a third is killed: no number is given twice, and a retry answers the first', async () => {
+  const capture = (door: typeof one, id: string) =>
+    door.command('CaptureLead', { leadId: id }, { 'idempotency-key': id });
+  const captureAll = (ids: readonly string[]) =>
+    Promise.all(ids.map((id, nth) => capture(nth % 2 === 0 ? one : doomed, id).catch(() => undefined)));
+  const ids = Array.from({ length: 300 }, () => randomUUID());
+  const before = await captureAll(ids.slice(0, 150));
+  const meanwhile = captureAll(ids.slice(150));
+  await doomed.kill();
+  const answers = [...before, ...(await meanwhile)].map((answer) => answer?.body['numbers']);
+
+  const again = (await Promise.all(ids.map((id) => capture(two, id)))).map(({ body }) => body['numbers']);
+  expect(new Set(again.map((numbers) => JSON.stringify(numbers))).size).toBe(ids.length);
+  for (const [nth, numbers] of again.entries()) {
+    expect(numbers).toEqual({ leadNumber: expect.stringMatching(/^L-\d{8}-\d{6}$/) });
+    if (answers[nth] !== undefined) expect(numbers).toEqual(answers[nth]);
+  }
+});
+
+test('a number that looks as if it were given here cannot be chosen', async () => {
+  const chosen = await one.command('CaptureLead', { leadId: randomUUID(), leadNumber: 'L-20261121-000001' });
+  expect(chosen).toMatchObject({ status: 400, body: { code: 'INVALID_COMMAND' } });
 });

@@ -71,7 +71,6 @@ function quoteIt(
   story
     .tell(owner, 'DraftQuote', {
       quoteId,
-      quoteNumber: `Q-2025-${String(number).padStart(5, '0')}`,
       customerId,
       opportunityId,
       ownerId: owner.id,

@@ -19,7 +19,6 @@ export function leadStory(organisation: Organisation, chance: Chance, number: nu
   const campaign = chance.happens(85) ? chance.pick(campaigns) : undefined;
   story.tell(director, 'CaptureLead', {
     leadId,
-    leadNumber: `L-2025-${String(number).padStart(5, '0')}`,
     source: campaign?.source ?? 'referral',
     campaignId: campaign?.id,
     profile: { name, company, phone: `138${String(chance.between(10_000_000, 99_999_999))}` },
@@ -75,7 +74,6 @@ function convert(story: Story, organisation: Organisation, chance: Chance, found
   story
     .tell(owner, 'RegisterCustomer', {
       customerId,
-      customerNumber: `C-2025-${String(number).padStart(5, '0')}`,
       partyType: 'company',
       leadId,
       profile: { legalName: company, shortName: company.slice(0, 4), phone: `021-${55_550_000 + number}` },

@@ -8,6 +8,7 @@ import {
   Instant,
   InternalCommand,
   NonNegativeAmount,
+  OwnNumber,
   Part,
   Text,
   Whole,
@@ -87,7 +88,8 @@ const KeyFieldValue = () =>
 
 export class RegisterCustomer extends Command {
   @Id() readonly customerId!: string;
-  @IsOptional() @Text(50) readonly customerNumber?: string;
+  /** A number that the customer has already; absent, it is given one. */
+  @IsOptional() @OwnNumber() readonly customerNumber?: string;
   @IsOptional() @IsIn(['company', 'person']) readonly partyType?: 'company' | 'person';
   @Part(() => CustomerProfile) readonly profile!: CustomerProfile;
   @IsOptional() @Part(() => CustomerClassification) readonly classification?: CustomerClassification;

@@ -11,8 +11,8 @@ const entityKind = 'customer';
 /** What a customer's events need elsewhere before they are written. */
 export const customerReservations: Reservations<Customer, CustomerEvent, TakingFacts> = {
   CustomerRegistered: ({ customerId, customerNumber, profile, nonIdentifying = [] }, about) => [
-    ...numberOf('customerNumber', customerId, customerNumber, about),
     ...knownBy(customerId, without(profile, nonIdentifying), about),
+    ...numberOf('customerNumber', customerId, customerNumber, about),
   ],
   CustomerProfileCorrected: ({ customerId, changes, nonIdentifying = [] }, about) =>
     knownBy(customerId, without(newValues(changes), nonIdentifying), about),

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
-import type { Intended, Reservation } from '#event-store';
+import type { Intended, Need, Reservation } from '#event-store';
 import { identityOf } from '../../identities.js';
 import { ReserveIdentity, SettleIdentity } from './identity.commands.js';
 
@@ -25,15 +25,18 @@ export function knownBy(
   }));
 }
 
-/** LI11: a number that somebody chose for a record; never reused, so it is gone even if the record comes to nothing. */
+/** The series out of which records are numbered, by the field that holds the number. */
+const SERIES = { leadNumber: 'L', customerNumber: 'C', quoteNumber: 'Q' } as const;
+
+/** LI11: the number of a record: the next of its series, or one that somebody chose; never reused, so it is gone even if the record comes to nothing. */
 export const numberOf = (
-  kind: 'leadNumber' | 'customerNumber',
+  kind: keyof typeof SERIES,
   holderId: string,
   number: string | undefined,
   { fingerprint, stream, eventId: reservationId }: About,
-): readonly Reservation[] =>
+): readonly Need[] =>
   number === undefined
-    ? []
+    ? [{ series: SERIES[kind], field: kind }]
     : [
         {
           reserve: ReserveIdentity.of({

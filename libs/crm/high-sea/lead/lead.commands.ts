@@ -1,5 +1,5 @@
 import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
-import { Code, Command, Id, Instant, InternalCommand, Part, Parts, Text, Whole } from '#event-store';
+import { Code, Command, Id, Instant, InternalCommand, OwnNumber, Part, Parts, Text, Whole } from '#event-store';
 import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];
@@ -19,7 +19,8 @@ class QualificationCriterion {
 
 export class CaptureLead extends Command {
   @Id() readonly leadId!: string;
-  @IsOptional() @Text(50) readonly leadNumber?: string;
+  /** A number that the lead has already; absent, it is given one. */
+  @IsOptional() @OwnNumber() readonly leadNumber?: string;
   @IsOptional() @Text(100) readonly source?: string;
   @IsOptional() @Id() readonly campaignId?: string;
   @IsOptional() @Text(500) readonly landingPage?: string;

@@ -1,9 +1,10 @@
 import { IsOptional } from 'class-validator';
-import { Code, Command, Currency, Day, Id, NonNegativeAmount, Part, Text, Whole } from '#event-store';
+import { Code, Command, Currency, Day, Id, NonNegativeAmount, OwnNumber, Part, Whole } from '#event-store';
 
 export class DraftQuote extends Command {
   @Id() readonly quoteId!: string;
-  @IsOptional() @Text(50) readonly quoteNumber?: string;
+  /** A number that the quote has already; absent, it is given one. */
+  @IsOptional() @OwnNumber() readonly quoteNumber?: string;
   @IsOptional() @Id() readonly customerId?: string;
   @IsOptional() @Id() readonly opportunityId?: string;
   /** Whose quote it is; the actor when absent and human. */

@@ -1,15 +1,19 @@
 import { Module } from '@nestjs/common';
+import type { LookUp } from '#event-store';
 import { aggregate } from '#event-store';
 import { product } from '../product/product.decider.js';
 import * as commands from './quote.commands.js';
 import type { QuoteFacts } from './quote.decider.js';
 import { quote } from './quote.decider.js';
+import { quoteReservations } from './quote.reservations.js';
 import type { Quote } from './quote.state.js';
 
-export const quoteAggregate = aggregate(quote, commands, async (command, state, read): Promise<QuoteFacts> => {
+const lookUp: LookUp<Quote, typeof commands, QuoteFacts> = async (command, state, read) => {
   const productId = productOf(command, state);
   return productId === undefined ? {} : { product: await read(product, productId) };
-});
+};
+
+export const quoteAggregate = aggregate(quote, commands, lookUp, quoteReservations);
 
 function productOf(command: object, state: Quote): string | undefined {
   if (command instanceof commands.AddQuoteLine) return command.productId;
