@@ -42,6 +42,6 @@ async function survive(system: System<Server>, seed: number): Promise<Round> {
   await system.healthy();
   return {
     told: `${told(kills)}; ${race.told}; ${left} reservations were open`,
-    problems: [...brokenRules(log, race), ...(await race.claimsWhatIsLeft(log))],
+    problems: [...brokenRules(log, race), ...race.untried, ...(await race.claimsWhatIsLeft(log))],
   };
 }

@@ -11,12 +11,15 @@ const CLAIMS = 200;
 const AT_ONCE = 20;
 const PAUSE_MS = 50;
 /** In so many of a hundred cases who got a lead gives it back at once. */
-const RETURNED = 40;
+const RETURNED = 60;
+
+/** What an employee is told who has used up the day, or has both hands full. */
+const LIMITS = ['CLAIM_LIMIT_REACHED', 'HOLDING_CAP_REACHED'];
 
 /** Two hundred claims by twenty employees for the leads of one pool that limits them, through several doors. */
 export class ClaimRace {
-  readonly dailyLimit = 6;
-  readonly holdingCap = 4;
+  readonly dailyLimit = 4;
+  readonly holdingCap = 3;
   readonly poolId;
   readonly reps;
   readonly leads;
@@ -35,6 +38,11 @@ export class ClaimRace {
 
   get told(): string {
     return [...this.#answers].map(([answer, times]) => `${times} ${answer}`).join(', ');
+  }
+
+  /** Limits that nobody met: the race has not tried them. */
+  get untried(): readonly string[] {
+    return LIMITS.filter((limit) => !this.#answers.has(limit)).map((limit) => `nobody was told ${limit}`);
   }
 
   async prepare(): Promise<void> {
