@@ -96,9 +96,7 @@ function summary(statuses: readonly PolicyStatus[], parked: readonly Parked[], l
   if (statuses.some(({ isDeclared, holder }) => isDeclared && holder === null))
     advice.push('Some are run by nobody: start a server (`taizhang start`) whose ROLES include policies.');
   if (parked.length > 0)
-    advice.push(
-      `Mend the cause, then have it done in order: taizhang policies retry <policy> [stream] --reason <why>`,
-    );
+    advice.push(`Mend the cause, then have it done in order: taizhang policies retry <policy> [stream] --reason <why>`);
   if (advice.length > 0) return `\n${advice.join('\n')}`;
   const isDone = lags.every(({ events }) => events === 0) && statuses.every(({ dueDeadlines }) => dueDeadlines === 0);
   return isDone
