@@ -4,6 +4,7 @@ import { aggregates } from '#crm/index';
 import type { AnyProjection, Column, Field, PersonalColumns, RecordedEvent, RowChange, Shape } from '#kernel';
 import { changesOf, ERASED } from '#kernel';
 import { projectionsIn } from '#projections';
+import { interestOf } from '#read-store';
 import { NOW, recorded } from './spec.js';
 
 /** Text of which everybody can tell whose it is: sealed fields of made-up events hold nothing else. */
@@ -102,7 +103,8 @@ const erasedBy = (personal: readonly PersonalColumns[], subjects: ReadonlySet<st
     return { table: change.table, key: change.key, values };
   });
 
-const cases = projectionsIn('UTC').flatMap((projection) =>
+const projections = projectionsIn('UTC');
+const cases = projections.flatMap((projection) =>
   aggregates.flatMap(({ decider }) =>
     Object.entries(decider.events)
       .filter(([type]) => type in projection.on)
@@ -122,6 +124,19 @@ test.each(cases.map((one) => [one.projection.name, one.type, one] as const))(
     );
   },
 );
+
+test('what the reader of the log leaves sealed reaches no row', () => {
+  for (const projection of projections) {
+    const { personal } = interestOf([projection]);
+    for (const { type, events } of cases.filter((one) => one.projection === projection && !personal.has(one.type)))
+      fc.assert(
+        fc.property(events, (event) => {
+          const sealed = without(new Set(subjectsOf(event)), event);
+          expect({ type, rows: changesOf(projection, sealed) }).toEqual({ type, rows: changesOf(projection, event) });
+        }),
+      );
+  }
+});
 
 test('no column is called personal that never is', () => {
   for (const projection of projectionsIn('UTC')) {

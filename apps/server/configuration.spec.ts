@@ -22,6 +22,7 @@ describe('configuration', () => {
       portIsFixed: false,
       roles: ['api', 'projections', 'policies'],
       reportingZone: 'UTC',
+      projectionLeaseMs: 5_000,
       masterKeys: undefined,
     });
     expect(configuration.masterKeyFile).toBe(`${configuration.dataFolder}/master.key`);
@@ -41,6 +42,7 @@ describe('configuration', () => {
       ROLES: 'api, projections',
       PORT: '8080',
       REPORTING_ZONE: 'Asia/Shanghai',
+      PROJECTION_LEASE_SECONDS: '2',
       MASTER_KEY: key.toString('base64'),
     });
     expect(configuration).toMatchObject({
@@ -50,6 +52,7 @@ describe('configuration', () => {
       portIsFixed: true,
       reportingZone: 'Asia/Shanghai',
       masterKeys: [key],
+      projectionLeaseMs: 2_000,
     });
   });
 
@@ -63,6 +66,7 @@ describe('configuration', () => {
       REPORTING_ZONE: '+08:00',
       MASTER_KEY: 'c2VjcmV0',
       MAX_BODY_BYTES: '1MB',
+      PROJECTION_LEASE_SECONDS: '0',
     });
     for (const name of [
       'EVENTSTORE_URL',
@@ -73,6 +77,7 @@ describe('configuration', () => {
       'REPORTING_ZONE',
       'MASTER_KEY',
       'MAX_BODY_BYTES',
+      'PROJECTION_LEASE_SECONDS',
     ]) {
       expect(problems).toContain(`  ${name}: `);
     }

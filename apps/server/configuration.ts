@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CannotStart } from '#embedded';
 import { type MasterKeys, readConnectionString } from '#event-store';
+import { LEASE_MS } from '#read-store';
 
 /** What one program can do; each role scales apart. */
 export const roles = ['api', 'projections', 'policies'] as const;
@@ -30,6 +31,8 @@ export interface Configuration {
   readonly masterKeys: readonly Buffer[] | undefined;
   readonly masterKeyFile: string;
   readonly maxBodyBytes: number;
+  /** How long a server that feeds projections may be silent before another one takes over. */
+  readonly projectionLeaseMs: number;
 }
 
 /** The configuration once the stores run and the key is known: what the application is made from. */
@@ -104,6 +107,7 @@ const environment = z
     MASTER_KEY: masterKeyList.optional(),
     MASTER_KEY_FILE: z.string().optional(),
     MAX_BODY_BYTES: wholeNumber(1_024, 1_073_741_824).default(1_048_576),
+    PROJECTION_LEASE_SECONDS: wholeNumber(1, 300).default(LEASE_MS / 1_000),
   })
   .refine((set) => (set.EVENTSTORE_URL === undefined) === (set.DATABASE_URL === undefined), {
     path: ['EVENTSTORE_URL, DATABASE_URL'],
@@ -134,6 +138,7 @@ export function readConfiguration(variables: NodeJS.ProcessEnv): Configuration {
     masterKeys: set.MASTER_KEY,
     masterKeyFile: set.MASTER_KEY_FILE ?? join(dataFolder, 'master.key'),
     maxBodyBytes: set.MAX_BODY_BYTES,
+    projectionLeaseMs: set.PROJECTION_LEASE_SECONDS * 1_000,
   });
 }
 

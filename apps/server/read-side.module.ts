@@ -27,7 +27,7 @@ export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { namespace, roles } = this.configuration;
+    const { namespace, roles, projectionLeaseMs } = this.configuration;
     const models = { pool: this.pool, namespace, projections: this.projections };
     await installReadModels(models);
     this.watching = watchProgress(models);
@@ -35,6 +35,7 @@ export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
       this.running = runProjections({
         ...models,
         source: this.events,
+        leaseMs: projectionLeaseMs,
         log: new Logger('Projections'),
         watch: this.metrics,
       });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { DataOfShape, Envelope, Event, EventSchemas } from '#kernel';
 import { ERASED, erasing, event, id, integer, list, optional, record, retired, sealed, text } from '#kernel';
 import { FixedKeys } from '../../test/subject-keys.js';
@@ -138,6 +138,17 @@ test('events of types that nobody knows are passed by, counted and told once', a
   expect(await reader.entries([foreign, event, foreign])).toMatchObject([undefined, { event: {} }, undefined]);
   expect(reader.unknownTypes()).toEqual(new Map([['CaseLikelyForgotten', 2]]));
   expect(told).toEqual(['CaseLikelyForgotten']);
+});
+
+test('where nobody wants personal text, it reads as erased, and no key is asked for', async () => {
+  const asked = jest.spyOn(keys, 'find');
+  const personal = new Set(['CaseNamed']);
+  const [entry] = await codec.entries([stored(await encoded())], personal);
+  expect(entry).toMatchObject({
+    event: { data: { buyer: { name: ERASED }, seller: { name: ERASED } }, actor: { displayName: ERASED } },
+  });
+  expect(asked).not.toHaveBeenCalled();
+  asked.mockRestore();
 });
 
 /** Keys of a process that hears of their destruction through the log only. */

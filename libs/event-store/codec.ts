@@ -83,28 +83,37 @@ export class Codec {
     });
   }
 
-  /** For each stored event what it says, or why that cannot be made out; undefined for a type that nobody knows. */
-  async entries(stored: readonly StoredEvent[]): Promise<(Entry | undefined)[]> {
-    const known = stored.filter(({ type }) => this.knows(type));
+  /**
+   * For each stored event what it says, or why that cannot be made out; undefined for a type that nobody knows. If types
+   * are named, the others are read as if everybody in them were erased.
+   */
+  async entries(stored: readonly StoredEvent[], unsealed?: ReadonlySet<string>): Promise<(Entry | undefined)[]> {
+    const isUnsealed = (type: string) => unsealed?.has(type) ?? true;
     const subjects = new Set<string>();
-    for (const event of known) {
-      sealedSubjects(event.data, subjects);
-      sealedSubjects(event.metadata, subjects);
+    for (const event of stored) {
+      if (!this.knows(event.type)) continue;
+      if (isUnsealed(event.type)) {
+        sealedSubjects(event.data, subjects);
+        sealedSubjects(event.metadata, subjects);
+      }
       // What comes behind it in the log may be about the same person, and their key be remembered here.
-      const { erases } = this.endOfKeys(event);
+      const erases = this.endOfKeys(event);
       if (erases !== undefined) this.keys.forgetKeys(erases);
     }
-    const keys = subjects.size === 0 ? new Map<string, Buffer>() : await this.keys.find([...subjects]);
-    return stored.map((event) => (this.knows(event.type) ? this.entry(event, keys) : this.passBy(event)));
+    const keys = subjects.size === 0 ? NO_KEYS : await this.keys.find([...subjects]);
+    return stored.map((event) => {
+      if (!this.knows(event.type)) return this.passBy(event);
+      return this.entry(event, isUnsealed(event.type) ? keys : NO_KEYS);
+    });
   }
 
   private knows = (type: string): boolean => Object.hasOwn(this.schemas, type);
 
   /** Told whatever else of the event can be made out: an erasure is never passed by. */
-  private endOfKeys({ type, data }: StoredEvent): Pick<RecordedEvent, 'erases'> {
+  private endOfKeys({ type, data }: StoredEvent): readonly string[] | undefined {
     const field = this.schemas[type]?.erases;
     const subjects = field === undefined ? undefined : fieldsOf(data)[field];
-    return Array.isArray(subjects) ? { erases: subjects.map(String) } : {};
+    return Array.isArray(subjects) ? subjects.map(String) : undefined;
   }
 
   private passBy({ type }: StoredEvent): undefined {
@@ -120,7 +129,8 @@ export class Codec {
       const { id: eventId, type, revision, position } = stored;
       const stream = stored.stream.slice(this.prefix.length);
       const error = asMalformed(cause, stream, revision, type);
-      return { unreadable: { eventId, type, stream, revision, position, error, ...this.endOfKeys(stored) } };
+      const erases = this.endOfKeys(stored);
+      return { unreadable: { eventId, type, stream, revision, position, error, ...(erases && { erases }) } };
     }
   }
 
@@ -131,8 +141,11 @@ export class Codec {
     check(stream, revision, type, envelopeShape, metadata);
     const data = this.presentData(stream, stored, Number(metadata['schemaVersion']), keys);
     const streamId = stream.slice(stream.indexOf('-') + 1);
-    const place = { eventId, type, data, stream, streamId, revision, position, ...this.endOfKeys(stored) };
-    return withEnvelope(metadata, place);
+    return withEnvelope(
+      metadata,
+      { eventId, type, data, stream, streamId, revision, position },
+      this.endOfKeys(stored),
+    );
   }
 
   /** The data, checked against the version it was written in, in the words of the present one. */
@@ -167,6 +180,7 @@ function asMalformed(cause: unknown, stream: string, revision: bigint, type: str
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : NOTHING);
 const NOTHING = {};
+const NO_KEYS: ReadonlyMap<string, Buffer> = new Map();
 
 function check(stream: string, revision: bigint, type: string, shape: Shape, value: unknown): void {
   const problem = problemOf(shape, value);

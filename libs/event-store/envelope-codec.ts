@@ -66,7 +66,7 @@ export function sealEnvelope(envelope: Envelope, stream: string, { subjects, key
   };
 }
 
-/** The metadata with its personal text opened, or erased. */
+/** The metadata with its personal text opened, or erased; where nothing is sealed, the value itself. */
 export function unsealMetadata(value: unknown, keys: Keys, eventId: string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isSealed(value)) {
@@ -74,24 +74,48 @@ export function unsealMetadata(value: unknown, keys: Keys, eventId: string): unk
     return key === undefined ? ERASED : unseal(value, key, eventId);
   }
   if (Array.isArray(value)) return value.map((entry) => unsealMetadata(entry, keys, eventId));
-  const open: Record<string, unknown> = {};
-  if (isRecord(value)) for (const name in value) open[name] = unsealMetadata(value[name], keys, eventId);
-  return open;
+  if (!isRecord(value)) return value;
+  let open: Record<string, unknown> | undefined;
+  for (const name in value) {
+    const opened = unsealMetadata(value[name], keys, eventId);
+    if (opened !== value[name]) (open ??= { ...value })[name] = opened;
+  }
+  return open ?? value;
 }
 
-/** The event at this place with its envelope as the domain names it. */
-export function withEnvelope(metadata: unknown, place: Omit<RecordedEvent, keyof Envelope>): RecordedEvent {
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** The event at this place with its envelope as the domain names it. (Field by field here, too.) */
+export function withEnvelope(
+  metadata: unknown,
+  place: Omit<RecordedEvent, keyof Envelope | 'erases'>,
+  erases: RecordedEvent['erases'],
+): RecordedEvent {
   // It was just checked, field by field, against this shape.
   const checked = metadata as DataOfShape<typeof envelopeShape>;
-  const { $correlationId: correlationId, $causationId: causationId, onBehalfOf, reason, orgAtEvent } = checked;
-  const { occurredAt, recordedAt, actor, commandId, commandHash, schemaVersion } = checked;
-  return {
-    ...place,
-    ...{ occurredAt, recordedAt, actor, commandId, commandHash, correlationId, causationId, schemaVersion },
-    ...(onBehalfOf !== undefined && { onBehalfOf }),
-    ...(reason !== undefined && { reason }),
-    ...(orgAtEvent !== undefined && { orgAtEvent }),
+  const { onBehalfOf, reason, orgAtEvent } = checked;
+  const event: Mutable<RecordedEvent> = {
+    eventId: place.eventId,
+    type: place.type,
+    data: place.data,
+    stream: place.stream,
+    streamId: place.streamId,
+    revision: place.revision,
+    position: place.position,
+    occurredAt: checked.occurredAt,
+    recordedAt: checked.recordedAt,
+    actor: checked.actor,
+    commandId: checked.commandId,
+    commandHash: checked.commandHash,
+    correlationId: checked.$correlationId,
+    causationId: checked.$causationId,
+    schemaVersion: checked.schemaVersion,
   };
+  if (erases !== undefined) event.erases = erases;
+  if (onBehalfOf !== undefined) event.onBehalfOf = onBehalfOf;
+  if (reason !== undefined) event.reason = reason;
+  if (orgAtEvent !== undefined) event.orgAtEvent = orgAtEvent;
+  return event;
 }
 
 const actorSubject = (actorId: string) => `actor:${actorId}`;

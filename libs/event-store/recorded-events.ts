@@ -17,6 +17,14 @@ export interface RecordedPlace {
   readonly recordedAt: string | undefined;
 }
 
+/** What a reader wants of the log. */
+export interface Interest {
+  /** The types of events to be told; of others only the place. */
+  readonly types: ReadonlySet<string>;
+  /** The types whose personal text is to be opened; in others it reads as if it were erased. */
+  readonly personal: ReadonlySet<string>;
+}
+
 /** How many events are unsealed together at most: their keys come with one query. */
 const CHUNK = 1_000;
 
@@ -29,15 +37,15 @@ export class RecordedEvents {
     private readonly aggregates: readonly string[],
   ) {}
 
-  /** All after `from`, of the wanted types and the erasures if some are named: history, then live, until aborted or broken off. */
+  /** All after `from`, or what is of interest and the erasures: history, then live, until aborted or broken off. */
   async *subscribe(
     from: Position | 'start',
     signal: AbortSignal,
-    types?: ReadonlySet<string>,
+    interest?: Interest,
   ): AsyncIterable<RecordedDelivery> {
-    const wanted = types && new Set([...types, ...this.codec.erasingTypes]);
+    const wanted = interest && new Set([...interest.types, ...this.codec.erasingTypes]);
     for await (const chunk of chunks(this.store.subscribe(this.prefixes, from, signal, wanted), CHUNK))
-      yield* await this.decoded(chunk);
+      yield* await this.decoded(chunk, interest?.personal);
   }
 
   /** Where the events after `from` lie, to the end of the log as it is now; nothing is decoded, so that counting is cheap. */
@@ -62,9 +70,12 @@ export class RecordedEvents {
     return this.aggregates.map((name) => `${this.codec.prefix}${name}-`);
   }
 
-  private async decoded(chunk: readonly StoreDelivery[]): Promise<RecordedDelivery[]> {
+  private async decoded(
+    chunk: readonly StoreDelivery[],
+    unsealed: ReadonlySet<string> | undefined,
+  ): Promise<RecordedDelivery[]> {
     const events = chunk.flatMap((delivery) => ('event' in delivery ? [delivery.event] : []));
-    const entries = (await this.codec.entries(events)).values();
+    const entries = (await this.codec.entries(events, unsealed)).values();
     return chunk.map((delivery) =>
       'event' in delivery ? (entries.next().value ?? { passed: delivery.event.position }) : delivery,
     );

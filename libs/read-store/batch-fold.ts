@@ -17,7 +17,7 @@ export function foldBatch(
   version: Version,
   reached: Position | undefined,
   parked: ReadonlySet<string>,
-  deliveries: readonly Delivery[],
+  entries: readonly Entry[],
   refused?: Error,
 ): Folded {
   const rows = new RowFold(version.tables);
@@ -27,17 +27,16 @@ export function foldBatch(
     letters.push(letterFor(entry, fault, error));
     poisoned.add(placeOf(entry).stream);
   };
-  for (const delivery of deliveries) {
-    if (!isEntry(delivery) || !isAfter(placeOf(delivery).position, reached)) continue;
-    const { stream, type } = placeOf(delivery);
-    if (version.projection.on[type] === undefined) continue;
-    if (parked.has(stream) || poisoned.has(stream)) park(delivery, 'follows', new ParkedBehind());
-    else if ('unreadable' in delivery)
-      park(delivery, faultOfReading(delivery.unreadable.error), delivery.unreadable.error);
-    else if (refused !== undefined) park(delivery, 'write', refused);
+  for (const entry of entries) {
+    // Most events mean nothing to most projections: this is asked first.
+    const { stream, type, position } = placeOf(entry);
+    if (version.projection.on[type] === undefined || !isAfter(position, reached)) continue;
+    if (parked.has(stream) || poisoned.has(stream)) park(entry, 'follows', new ParkedBehind());
+    else if ('unreadable' in entry) park(entry, faultOfReading(entry.unreadable.error), entry.unreadable.error);
+    else if (refused !== undefined) park(entry, 'write', refused);
     else {
-      const error = addTo(rows, version, delivery.event);
-      if (error !== undefined) park(delivery, 'apply', error);
+      const error = addTo(rows, version, entry.event);
+      if (error !== undefined) park(entry, 'apply', error);
     }
   }
   return { rows, letters };
@@ -60,15 +59,14 @@ function letterFor(entry: Entry, fault: Fault, error: Error): DeadLetter {
   return { eventId, stream, revision, position, type, fault, reason, stack: fault === 'follows' ? null : stack };
 }
 
-const isEntry = (delivery: Delivery): delivery is Entry => 'event' in delivery || 'unreadable' in delivery;
+/** Whether it is an event, readable or not. */
+export const isEntry = (delivery: Delivery): delivery is Entry => 'event' in delivery || 'unreadable' in delivery;
 export const placeOf = (entry: Entry) => ('event' in entry ? entry.event : entry.unreadable);
 
 /** The data subjects whose keys are gone, whatever else could be made out of the events that say so. */
-export function erasedIn(deliveries: readonly Delivery[]): readonly string[] {
-  const subjects: string[] = [];
-  for (const delivery of deliveries) if (isEntry(delivery)) subjects.push(...(placeOf(delivery).erases ?? []));
-  return subjects;
-}
+export const erasedIn = (entries: readonly Entry[]): readonly string[] =>
+  entries.flatMap((entry) => placeOf(entry).erases ?? NOBODY);
+const NOBODY: readonly string[] = [];
 
 /** The furthest position of a batch. */
 export function lastPosition(deliveries: readonly Delivery[]): Position | undefined {

@@ -6,7 +6,12 @@ import type { Version } from './versions.js';
 
 /** Makes filled versions ready: with their indexes, and for a follower to keep up from now on. */
 export async function finishBuilds(pool: Pool, schemas: Schemas, versions: readonly Version[]): Promise<void> {
-  for (const version of versions) await inTransaction(pool, (client) => finish(client, schemas, version));
+  const left = versions.values();
+  const finishSome = async () => {
+    for (const version of left) await inTransaction(pool, (client) => finish(client, schemas, version));
+  };
+  // Indexes of two versions at a time: each keeps a core of Postgres busy, and the pool is for others, too.
+  await Promise.all([finishSome(), finishSome()]);
 }
 
 async function finish(client: ClientBase, schemas: Schemas, { schema, epoch, tables }: Version): Promise<void> {

@@ -3,16 +3,15 @@ import type { AnyProjection } from '#kernel';
 import type { Pool } from 'pg';
 import { Backoff } from './backoff.js';
 import { noteOf } from './failure-note.js';
-import { anyFree, LEASE_MS, renewLeases, takeLeases, versionLeases } from './lease.js';
+import { anyFree, type Leased, LEASE_MS, renewLeases, takeLeases, versionLeases } from './lease.js';
 import { inTransaction } from './pool.js';
 import { Projector } from './projector.js';
 import { ReadAhead } from './read-ahead.js';
 import { fingerprint, type Schemas } from './schemas.js';
-import type { Delivery, EventSource } from './source.js';
+import { interestOf, type Delivery, type EventSource } from './source.js';
 import { loadVersions, type Version, type VersionState } from './versions.js';
 
 const STANDBY_MS = 1_000;
-const RENEW_MS = LEASE_MS / 3;
 /** While old events are read, batches are not smaller than this: each costs the same again. */
 const SMALLEST = { building: 5_000, 'catching up': 1_000 };
 /** But nothing waits longer than this for more to come. */
@@ -31,6 +30,8 @@ export interface FeederOptions {
   readonly projections: readonly AnyProjection[];
   readonly source: EventSource;
   readonly holder: string;
+  /** How long the process may be silent before another one feeds what it holds. */
+  readonly leaseMs?: number | undefined;
   /** It feeds all free versions in one of these states. */
   readonly states: readonly VersionState[];
   /** How much is read ahead of the batch being written, and so the largest batch. */
@@ -59,9 +60,11 @@ export class Feeder {
   ahead: ReadAhead<Delivery> | undefined;
   readonly #backoff = new Backoff();
   readonly #fingerprints: readonly string[];
+  readonly #leases: Leased;
 
   constructor(private readonly options: FeederOptions) {
     this.#fingerprints = options.projections.map(fingerprint);
+    this.#leases = versionLeases(options.schemas, options.leaseMs);
   }
 
   async run(stopped: AbortSignal): Promise<void> {
@@ -89,11 +92,12 @@ export class Feeder {
       await setTimeout(STANDBY_MS, undefined, { signal: stopped }).catch(() => undefined);
       return;
     }
-    const { pool, schemas, source, largestBatch, isBuild = false } = this.options;
+    const { pool, schemas, source, largestBatch, isBuild = false, leaseMs = LEASE_MS } = this.options;
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, stopped]);
     this.projector = new Projector(pool, schemas, versions, { isBuild });
-    const deliveries = source.subscribe(this.projector.lowest ?? 'start', signal, typesOf(versions));
+    const interest = interestOf(versions.map(({ projection }) => projection));
+    const deliveries = source.subscribe(this.projector.lowest ?? 'start', signal, interest);
     const smallest = isBuild ? SMALLEST.building : SMALLEST['catching up'];
     this.ahead = new ReadAhead(deliveries, largestBatch, signal, {
       isEnough: (delivery, waiting) => this.state === 'live' || waiting >= smallest || 'caughtUp' in delivery,
@@ -104,7 +108,7 @@ export class Feeder {
       this.#keepLeases(versions).catch((error: unknown) => {
         ended.abort(error);
       });
-    }, RENEW_MS);
+    }, leaseMs / 3);
     try {
       await this.#follow(versions, this.projector, this.ahead);
       if (ended.signal.aborted) throw ended.signal.reason;
@@ -123,7 +127,7 @@ export class Feeder {
       const known = await loadVersions(client, schemas, projections, states);
       const taken = await takeLeases(
         client,
-        versionLeases(schemas),
+        this.#leases,
         holder,
         known.map(({ schema }) => schema),
       );
@@ -136,7 +140,7 @@ export class Feeder {
     const { pool, schemas, holder, states } = this.options;
     await renewLeases(
       pool,
-      versionLeases(schemas),
+      this.#leases,
       holder,
       versions.map(({ schema }) => schema),
     );
@@ -167,7 +171,3 @@ export class Feeder {
     }
   }
 }
-
-/** The types of events that any of these versions listens to. */
-const typesOf = (versions: readonly Version[]): ReadonlySet<string> =>
-  new Set(versions.flatMap(({ projection }) => Object.keys(projection.on)));

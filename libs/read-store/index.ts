@@ -33,8 +33,9 @@ export {
 export { openLetters, versionStatuses, type OpenLetter, type VersionStatus } from './status.js';
 export { rollbackProjection, switchProjection, type Switching } from './switch.js';
 export { verifyProjections, type ExplainedDifference, type Verification, type Verified } from './verify.js';
-export { schemasOf, type Schemas } from './schemas.js';
-export type { Delivery, Entry, EventSource, StreamSource, UnreadableEvent } from './source.js';
+export { fingerprint, schemasOf, type Schemas } from './schemas.js';
+export { interestOf } from './source.js';
+export type { Delivery, Entry, EventSource, Interest, StreamSource, UnreadableEvent } from './source.js';
 export { sqlFile } from './sql-file.js';
 export * from './report.js';
 export { sql, type Sql } from './sql.js';

@@ -2,22 +2,25 @@ import type { ClientBase, Pool } from 'pg';
 import type { Schemas } from './schemas.js';
 import type { VersionState } from './versions.js';
 
-/** How long a silent holder keeps its versions from others. */
+/** How long a silent holder keeps its versions from others, if nobody says otherwise. */
 export const LEASE_MS = 5_000;
 
 /** The end of a lease that is taken or kept up now, by the clock of Postgres. */
-export const leaseEnd = `clock_timestamp() + interval '${LEASE_MS} ms'`;
+const leaseEnd = ({ forMs = LEASE_MS }: Leased) => `clock_timestamp() + interval '${forMs} ms'`;
 
 /** A table whose rows are held by one process at a time: it has the columns holder, held_until and epoch. */
 export interface Leased {
   readonly table: string;
   readonly key: string;
+  /** How long a silent holder keeps its rows from others. */
+  readonly forMs?: number | undefined;
 }
 
 /** Versions of projections are leased. */
-export const versionLeases = ({ readStore }: Schemas): Leased => ({
+export const versionLeases = ({ readStore }: Schemas, forMs?: number): Leased => ({
   table: `${readStore}.versions`,
   key: 'schema_name',
+  forMs,
 });
 
 /** Somebody else may feed these versions by now. */
@@ -32,10 +35,11 @@ export class LeaseLost extends Error {
 /** Takes the rows that nobody holds, each with a new epoch: whoever held one before can no longer write for it. */
 export async function takeLeases(
   client: ClientBase,
-  { table, key }: Leased,
+  leased: Leased,
   holder: string,
   wanted: readonly string[],
 ): Promise<ReadonlySet<string>> {
+  const { table, key } = leased;
   const { rows } = await client.query<{ taken: string }>(
     // A holder that was halted in a transaction keeps its row locked until Postgres ends it: not to be waited for.
     `with free as (
@@ -44,7 +48,7 @@ export async function takeLeases(
        order by ${key} for update skip locked
      )
      update ${table} as leased
-     set holder = $2, held_until = ${leaseEnd}, epoch = epoch + 1
+     set holder = $2, held_until = ${leaseEnd(leased)}, epoch = epoch + 1
      from free where leased.${key} = free.${key}
      returning leased.${key} as taken`,
     [wanted, holder],
@@ -53,14 +57,10 @@ export async function takeLeases(
 }
 
 /** Keeps the leases up; fails when one is held by somebody else. */
-export async function renewLeases(
-  pool: Pool,
-  { table, key }: Leased,
-  holder: string,
-  held: readonly string[],
-): Promise<void> {
+export async function renewLeases(pool: Pool, leased: Leased, holder: string, held: readonly string[]): Promise<void> {
+  const { table, key } = leased;
   const { rowCount } = await pool.query(
-    `update ${table} set held_until = ${leaseEnd} where ${key} = any ($1) and holder = $2`,
+    `update ${table} set held_until = ${leaseEnd(leased)} where ${key} = any ($1) and holder = $2`,
     [held, holder],
   );
   if (rowCount !== held.length) throw new LeaseLost();

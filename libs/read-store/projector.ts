@@ -1,6 +1,6 @@
 import type { Position } from '#kernel';
 import type { Pool, PoolClient } from 'pg';
-import { erasedIn, foldBatch, isAfter, lastPosition, lastRecordedAt, type Folded } from './batch-fold.js';
+import { erasedIn, foldBatch, isAfter, isEntry, lastPosition, lastRecordedAt, type Folded } from './batch-fold.js';
 import { moveCheckpoints } from './checkpoints.js';
 import { park } from './dead-letters.js';
 import { isFaultOfData } from './failures.js';
@@ -88,9 +88,10 @@ export class Projector {
     const to = lastPosition(deliveries);
     const behind = this.#travellers.filter(({ reached }) => isAfter(to, reached));
     if (to === undefined || behind.length === 0) return;
+    const entries = deliveries.filter(isEntry);
     const work = behind.map((traveller) => {
       const { version, reached, parked } = traveller;
-      return { traveller, folded: foldBatch(version, reached, parked, deliveries, refused.get(version.schema)) };
+      return { traveller, folded: foldBatch(version, reached, parked, entries, refused.get(version.schema)) };
     });
     const steps = behind.map(({ version, reached }) => ({ ...version, from: reached }));
     await inTransaction(this.pool, async (client) => {
@@ -99,7 +100,7 @@ export class Projector {
       for (const { traveller, folded } of work) await this.#writeVersion(client, traveller.version, folded);
       // Last of all: what the batch itself brought of an erased person is erased as well.
       const written = behind.map(({ version }) => version.schema);
-      await erasePersonalColumns(client, this.schemas, written, erasedIn(deliveries));
+      await erasePersonalColumns(client, this.schemas, written, erasedIn(entries));
     });
     for (const { traveller, folded } of work) {
       traveller.reached = to;

@@ -18,6 +18,8 @@ export interface RunnerOptions extends ReadModels {
   readonly source: EventSource;
   readonly log?: Log;
   readonly largestBatch?: number;
+  /** How long this process may be silent before another one takes over. */
+  readonly leaseMs?: number;
   readonly watch?: RunnerWatch;
 }
 
@@ -57,14 +59,15 @@ export interface RunningProjections {
 export const newHolder = () => `${hostname()}:${process.pid}:${randomUUID()}`;
 
 /** One reader of the log feeds all projections; changed ones are built beside it from the beginning. */
-export function runProjections({ pool, namespace, projections, source, log, largestBatch, watch }: RunnerOptions) {
+export function runProjections(options: RunnerOptions) {
+  const { pool, namespace, projections, source, log, largestBatch, leaseMs, watch } = options;
   const schemas = schemasOf(namespace);
   const holder = newHolder();
   const told = (work: 'follow' | 'build') => ({
     applied: (_: unknown, deliveries: number, ms: number) => watch?.applied(work, deliveries, ms),
     failed: (error: unknown) => watch?.failed(error),
   });
-  const common = { pool, schemas, projections, source, holder, log };
+  const common = { pool, schemas, projections, source, holder, log, leaseMs };
   const follower = new Feeder({
     ...common,
     ...told('follow'),

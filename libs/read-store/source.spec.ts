@@ -24,7 +24,7 @@ const silentAfter = (...deliveries: readonly Delivery[]): EventSource => ({
 
 const collect = async (source: EventSource, last: number): Promise<readonly Delivery[]> => {
   const delivered: Delivery[] = [];
-  for await (const delivery of upTo(source, at(last)).subscribe('start', new AbortController().signal, new Set())) {
+  for await (const delivery of upTo(source, at(last)).subscribe('start', new AbortController().signal)) {
     delivered.push(delivery);
     if ('caughtUp' in delivery) break;
   }

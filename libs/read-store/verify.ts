@@ -9,7 +9,7 @@ import { inTransaction, withClient } from './pool.js';
 import { buildMeter, type BuildProgress } from './rebuild.js';
 import { LARGEST_BUILD_BATCH, newHolder } from './runner.js';
 import { schemasOf, type Schemas } from './schemas.js';
-import { upTo, type EventSource } from './source.js';
+import { interestOf, upTo, type EventSource } from './source.js';
 import { createVersion, dropLostShadows, dropVersion, loadVersions, type Version } from './versions.js';
 
 export interface Verification extends ReadModels {
@@ -144,7 +144,7 @@ async function explain(
   for await (const delivery of upTo(source, position).subscribe(
     'start',
     new AbortController().signal,
-    new Set(Object.keys(projection.on)),
+    interestOf([projection]),
   )) {
     if ('caughtUp' in delivery) break;
     if (!('event' in delivery)) continue;
