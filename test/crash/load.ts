@@ -8,6 +8,8 @@ import type { Line } from '../../apps/cli/demo/story.js';
 const TELLERS = 4;
 /** Enough that every kill hits writes under way, and little enough that a log stays small. */
 const PAUSE_MS = 50;
+/** A command that has no answer after so many attempts has none at all. */
+const PATIENCE_MS = 60_000;
 
 /** The stories of the demo, told while things die: a command without an answer is sent again under its id. */
 export class Load {
@@ -36,6 +38,8 @@ export class Load {
   begin(): void {
     this.#isOver = false;
     this.#telling = Promise.all(Array.from({ length: TELLERS }, () => this.#tellStories()));
+    // It is awaited at the end; until then its failure must not end the process.
+    this.#telling.catch(() => undefined);
   }
 
   /** Lets the commands under way come to an end; answers the position of the last one that happened. */
@@ -59,7 +63,7 @@ export class Load {
   #goesOn = (): boolean => !this.#isOver;
 
   async #tell(line: Line): Promise<void> {
-    for (;;) {
+    for (const deadline = performance.now() + PATIENCE_MS; ; await setTimeout(PAUSE_MS)) {
       const answer = await this.#send(line);
       if (answer !== undefined && answer.status < 500) {
         if (answer.status !== 200) this.refused.push(`${line.command} ${line.id}: ${answer.text}`);
@@ -67,7 +71,10 @@ export class Load {
         if (position > this.#last) this.#last = position;
         return;
       }
-      await setTimeout(PAUSE_MS);
+      if (performance.now() > deadline)
+        throw new Error(
+          `${line.command} ${line.id} has no answer after ${PATIENCE_MS} ms: ${answer?.text ?? 'silence'}`,
+        );
     }
   }
 

@@ -13,12 +13,15 @@ const CATCH_UP_MS = 30_000;
 const roles = { api: 'api', projector: 'projections' } as const;
 type Server = keyof typeof roles;
 
+/** Nobody waits five seconds for the lease of a killed projector: what is tried is that rows are right, not how soon. */
+const configuration = { PROJECTION_LEASE_SECONDS: '1' };
+
 const killing: Killing<Server> = { parts: ['projector', 'event node', 'postgres'], most: 2, withinMs: 1_000 };
 
 /** Kills projector, event node and Postgres under load; after each round every table must equal a fresh rebuild, row for row. */
 export const crashProjections = (options: { rounds: number; seed: number }): Promise<Crashes> =>
   inRounds('projections', options, (seed) =>
-    ordealOf(new System(roles), async (system) => {
+    ordealOf(new System(roles, { configuration }), async (system) => {
       const load = new Load(system.url('api'), seed);
       await load.found();
       return (roundSeed) => survive(system, load, roundSeed);

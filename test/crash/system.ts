@@ -20,6 +20,15 @@ import { FaultProxy, kill } from '../faults/index.js';
 export type Part<Name extends string> = Name | 'event node' | 'postgres';
 
 const FOLDERS = 'taizhang-crash';
+/** Longer than anything takes that goes on. */
+const PATIENCE_MS = 60_000;
+
+interface SystemOptions {
+  /** A network that can fail between the servers and the event node. */
+  readonly hasFaultyNetwork?: boolean;
+  /** What the servers find in their environment beside the addresses. */
+  readonly configuration?: Readonly<Record<string, string>>;
+}
 
 /** Servers by name with the roles of each, event node and Postgres as processes of their own; each can be killed and comes back. */
 export class System<Name extends string> {
@@ -32,10 +41,9 @@ export class System<Name extends string> {
   #network: FaultProxy | undefined;
   readonly #servers = new Map<Name, Server>();
 
-  /** With a network that can fail between the servers and the event node, if its faults are wanted. */
   constructor(
     private readonly roles: Readonly<Record<Name, string>>,
-    private readonly options: { readonly hasFaultyNetwork: boolean } = { hasFaultyNetwork: false },
+    private readonly options: SystemOptions = {},
   ) {}
 
   /** What stands between the servers and the event node. */
@@ -93,13 +101,18 @@ export class System<Name extends string> {
 
   /** Starts again what has ended, as whoever runs it in earnest would, until all of it answers. */
   async healthy(): Promise<void> {
-    for (;;) {
+    for (const deadline = performance.now() + PATIENCE_MS; ; await setTimeout(50)) {
       if (this.#nodeIsLost) await this.#startNode();
       for (const server of this.#servers.values()) server.startUnlessRunning(this.#serverEnvironment);
       const answers = await Promise.all([...this.#servers.values()].map((server) => server.isHealthy()));
       if (answers.every(Boolean) && !this.#nodeIsLost) return;
-      await setTimeout(50);
+      if (performance.now() > deadline) throw new Error(`not healthy after ${PATIENCE_MS} ms: ${this.#told(answers)}`);
     }
+  }
+
+  #told(answers: readonly boolean[]): string {
+    const silent = [...this.#servers.keys()].filter((_, index) => answers[index] !== true);
+    return [...silent, ...(this.#nodeIsLost ? ['event node'] : [])].join(', ');
   }
 
   async stop(): Promise<void> {
@@ -111,7 +124,8 @@ export class System<Name extends string> {
   }
 
   get #serverEnvironment(): NodeJS.ProcessEnv {
-    return { ...this.environment, EVENTSTORE_URL: this.#network?.url ?? this.eventStoreUrl };
+    const { configuration } = this.options;
+    return { ...this.environment, ...configuration, EVENTSTORE_URL: this.#network?.url ?? this.eventStoreUrl };
   }
 
   /** Where the parts of this system are, as a program finds it in its environment. */
