@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import {
   removeEmbeddedStack,
   type RunningEventNode,
@@ -34,7 +35,7 @@ export class Site {
     return { keysUrl: this.postgres.url('taizhang'), masterKey: this.#masterKey };
   }
 
-  /** The database that holds a log. */
+  /** The database that holds a log or what is copied. */
   async logUrl(log: string): Promise<string> {
     await this.postgres.createDatabase(log);
     return this.postgres.url(log);
@@ -47,10 +48,13 @@ export class Site {
     return { eventStoreUrl: node.connectionString, ...this.keys };
   }
 
-  /** Lends an empty database. */
-  async withDatabase<T>(work: (databaseUrl: string) => Promise<T>): Promise<T> {
+  /** Lends a database: an empty one, or a copy of another. */
+  async withDatabase<T>(work: (databaseUrl: string) => Promise<T>, original = 'template1'): Promise<T> {
     const name = `read_models_${++this.#readModels}`;
-    await this.postgres.createDatabase(name);
+    const admin = new Client({ connectionString: this.postgres.url('postgres') });
+    await admin.connect();
+    await admin.query(`create database ${name} template ${original}`);
+    await admin.end();
     try {
       return await work(this.postgres.url(name));
     } finally {

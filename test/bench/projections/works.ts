@@ -56,6 +56,12 @@ export const works = {
     const milliseconds = await upsertByHand(remembered, databaseUrl);
     return { milliseconds, rows: await fingerprintOf(databaseUrl, 'public') };
   },
+  /** Of a part of the streams, so that there are as many events as `events`. */
+  emmettStore: async ({ place, databaseUrl, events }: Work): Promise<Done> => {
+    const start = performance.now();
+    await storeInEmmett((await readEvents(place, isOfTheTenth)).slice(0, events), databaseUrl);
+    return { milliseconds: performance.now() - start };
+  },
   emmettDocuments: (work: Work): Promise<Done> => emmett(work, rebuildDocumentsByEmmett),
   emmettRows: (work: Work): Promise<Done> => emmett(work, rebuildRowsByEmmett),
   fill: async ({ place, template, sideBySide, events, databaseUrl }: Filling): Promise<Done> => {
@@ -67,10 +73,7 @@ export const works = {
   },
 };
 
-/** Of a part of the streams, so that there are as many events as `events`. */
-async function emmett({ place, databaseUrl, events }: Work, rebuilt: (databaseUrl: string) => Promise<number>) {
-  if (remembered.length === 0) remembered = (await readEvents(place, isOfTheTenth)).slice(0, events);
-  await storeInEmmett(remembered, databaseUrl);
+async function emmett({ databaseUrl }: Work, rebuilt: (databaseUrl: string) => Promise<number>) {
   const milliseconds = await rebuilt(databaseUrl);
   return { milliseconds, rows: await fingerprintOf(databaseUrl, 'public') };
 }
