@@ -31,7 +31,7 @@ test.each([
   const schema = runner.status().projections.find(({ name }) => name === 'items')?.schema ?? '';
   await refuse(`${schema}.items`, code);
   rig.happens(put('ink', 'a'), put('cup', 'b'));
-  await until(() => runner.status().lastError?.message.includes(`refused with ${code}`) ?? false);
+  await until(() => runner.status().lastError?.message.includes(`refuses it with ${code}`) ?? false);
   await relent();
   await rig.applied();
   expect(await rig.rowsOf(`select from ${rig.namespace}_read_store.dead_letters`)).toEqual([]);
@@ -57,7 +57,7 @@ test('a real deadlock with another session parks nothing', async () => {
     other.release(true);
   }
   await rig.applied();
-  expect(runner.status().lastError?.message).toMatch('deadlock');
+  expect(runner.status().lastError?.message).toMatch('40P01');
   expect(await rig.rowsOf(`select from ${rig.namespace}_read_store.dead_letters`)).toEqual([]);
   expect(await rig.rowsOf(`select shelf from items where item = 'pen'`)).toEqual([{ shelf: 'b' }]);
 });
