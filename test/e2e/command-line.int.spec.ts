@@ -16,6 +16,8 @@ const taizhang = (...words: readonly string[]): Promise<{ code: number | string;
       DATABASE_URL: databaseUrl,
       NAMESPACE: namespace,
       MASTER_KEY: masterKey,
+      // Where CI is set, colours would be printed into a pipe as well.
+      NO_COLOR: '1',
     };
     const env = { ...process.env, ...stores };
     execFile(process.execPath, ['dist/apps/cli/main.js', ...words], { env }, (error, out, err) => {
