@@ -10,21 +10,18 @@ import {
   type Parked,
   type PolicyStatus,
 } from '#policies';
-import { measureLag, NotPossible, type Lag } from '#read-store';
+import { NotPossible, type Lag } from '#read-store';
+import { lagsOf } from './lags.js';
 import type { ReadSide } from './read-side.js';
 import { behind, counted, ownLines, shortHolder, shortTime, statusTable } from './status-text.js';
 
-const LONGEST_COUNT_MS = 5_000;
-
 /** Every policy: how far it is, its deadlines, what became of its commands, and what it failed on. */
-export async function showPolicies({ pool, namespace, events }: ReadSide, json: boolean): Promise<void> {
+export async function showPolicies(readSide: ReadSide, json: boolean): Promise<void> {
+  const { pool, namespace } = readSide;
   await installPolicies(pool, namespace, policies);
-  const now = systemAlarm.now();
   const [status, lags] = await Promise.all([
-    policiesStatus({ pool, namespace, policies, now }),
-    policyCheckpoints({ pool, namespace, policies }).then((checkpoints) =>
-      measureLag({ checkpoints, log: events, now, signal: AbortSignal.timeout(LONGEST_COUNT_MS) }),
-    ),
+    policiesStatus({ pool, namespace, policies, now: systemAlarm.now() }),
+    policyCheckpoints({ pool, namespace, policies }).then((checkpoints) => lagsOf(readSide, checkpoints)),
   ]);
   if (json) {
     console.log(JSON.stringify({ ...status, lag: lags }, undefined, 2));

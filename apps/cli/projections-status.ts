@@ -1,6 +1,5 @@
 import colour from 'picocolors';
 import {
-  measureLag,
   openLetters,
   shownCheckpoints,
   versionStatuses,
@@ -8,23 +7,16 @@ import {
   type OpenLetter,
   type VersionStatus,
 } from '#read-store';
-import { systemAlarm } from '#policies';
+import { lagsOf } from './lags.js';
 import type { ReadSide } from './read-side.js';
 import { behind, counted, ownLines, shortHolder, shortTime, statusTable } from './status-text.js';
-
-const LONGEST_COUNT_MS = 5_000;
 
 /** Every version of every projection, how far readers are behind the log, and what waits for an operator. */
 export async function showStatus(readSide: ReadSide, json: boolean): Promise<void> {
   const [versions, letters, lags] = await Promise.all([
     versionStatuses(readSide),
     openLetters(readSide),
-    measureLag({
-      checkpoints: await shownCheckpoints(readSide),
-      log: readSide.events,
-      now: systemAlarm.now(),
-      signal: AbortSignal.timeout(LONGEST_COUNT_MS),
-    }),
+    lagsOf(readSide, await shownCheckpoints(readSide)),
   ]);
   if (json) {
     const texts = versions.map((version) => ({ ...version, commit: version.commit?.toString() }));

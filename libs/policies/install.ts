@@ -64,7 +64,7 @@ export async function loadTravellers(
   return rows.flatMap(({ name, commit, prepare, epoch, parked }) => {
     const definition = policies.find(({ policy }) => policy.name === name);
     if (definition === undefined) return [];
-    const reached = positionOf(commit, prepare);
+    const reached = positionOf({ commit, prepare });
     const place = { reached, recordedAt: undefined, stored: reached, storedAt: performance.now() };
     return [{ ...definition, ...place, epoch: BigInt(epoch), parked: new Set(parked) }];
   });

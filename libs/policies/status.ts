@@ -91,5 +91,5 @@ export async function policyCheckpoints({
     `select name, commit::text, prepare::text from ${policySchema(namespace)}.policies where name = any ($1) order by name`,
     [policies.map(({ policy }) => policy.name)],
   );
-  return rows.map(({ name, commit, prepare }) => ({ name, position: positionOf(commit, prepare) }));
+  return rows.map((row) => ({ name: row.name, position: positionOf(row) }));
 }

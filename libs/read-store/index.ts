@@ -9,7 +9,6 @@ export { CheckpointMoved, InvalidParameters, NotPossible, ParkedBehind, ReadMode
 export { installReadModels, type ReadModels } from './install.js';
 export {
   measureLag,
-  positionOf,
   shownCheckpoints,
   type Checkpoint,
   type CountableLog,
@@ -36,6 +35,7 @@ export { verifyProjections, type ExplainedDifference, type Verification, type Ve
 export { fingerprint, schemasOf, type Schemas } from './schemas.js';
 export { interestOf } from './source.js';
 export type { Delivery, Entry, EventSource, Interest, StreamSource, UnreadableEvent } from './source.js';
+export { positionOf } from './versions.js';
 export { sqlFile } from './sql-file.js';
 export * from './report.js';
 export { sql, type Sql } from './sql.js';

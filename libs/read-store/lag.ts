@@ -2,6 +2,7 @@ import type { Position } from '#kernel';
 import { isAfter } from './batch-fold.js';
 import type { ReadModels } from './install.js';
 import { schemasOf } from './schemas.js';
+import { positionOf } from './versions.js';
 
 /** Where an event lies and when it was recorded: all that counting needs. */
 export interface Place {
@@ -71,12 +72,8 @@ export async function shownCheckpoints({
     `select projection as name, commit::text, prepare::text from ${schemasOf(namespace).readStore}.versions
      where state = 'living' order by place`,
   );
-  return rows.map(({ name, commit, prepare }) => ({ name, position: positionOf(commit, prepare) }));
+  return rows.map((row) => ({ name: row.name, position: positionOf(row) }));
 }
-
-/** A position as Postgres has it. */
-export const positionOf = (commit: string | null, prepare: string | null): Position | undefined =>
-  commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };
 
 function lowestOf(checkpoints: readonly Checkpoint[]): Position | undefined {
   const reached = checkpoints.map(({ position }) => position);

@@ -92,7 +92,14 @@ export async function loadVersions(
   return versions;
 }
 
-const positionOf = ({ commit, prepare }: VersionRow): Position | undefined =>
+/** A position as Postgres has it. */
+export const positionOf = ({
+  commit,
+  prepare,
+}: {
+  readonly commit: string | null;
+  readonly prepare: string | null;
+}): Position | undefined =>
   commit === null || prepare === null ? undefined : { commit: BigInt(commit), prepare: BigInt(prepare) };
 
 /** Removes a version with its tables. */

@@ -1,5 +1,6 @@
 import type { Position } from '#kernel';
 import { WireReader } from './wire.js';
+import { readPosition } from './wire-position.js';
 
 /** Where it came to lie; a server does not always say the place of a repeat. */
 export interface Written {
@@ -28,7 +29,6 @@ const UUID = { structured: 10 } as const;
 const STRUCTURED = { leastSignificant: 16 } as const;
 const RESPONSE = { id: 10, error: 18, success: 26 } as const;
 const SUCCESS = { revision: 8, position: 26 } as const;
-const POSITION = { commit: 8, prepare: 16 } as const;
 const STATUS = { message: 18, details: 26 } as const;
 const ANY = { type: 10, value: 18 } as const;
 const WRONG_REVISION = { current: 8 } as const;
@@ -62,20 +62,10 @@ function written(reader: WireReader): Written {
   let [revision, position]: [bigint, Position | undefined] = [0n, undefined];
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === SUCCESS.revision) revision = reader.uint64();
-    else if (tag === SUCCESS.position) position = placeIn(reader.message());
+    else if (tag === SUCCESS.position) position = readPosition(reader.message());
     else reader.skip(tag);
   }
   return position === undefined ? { revision } : { revision, position };
-}
-
-function placeIn(reader: WireReader): Position {
-  let [commit, prepare] = [0n, 0n];
-  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag === POSITION.commit) commit = reader.uint64();
-    else if (tag === POSITION.prepare) prepare = reader.uint64();
-    else reader.skip(tag);
-  }
-  return { commit, prepare };
 }
 
 function refused(reader: WireReader): Refused {

@@ -1,6 +1,6 @@
-import type { Position } from '#kernel';
 import type { StoreDelivery } from '../event-store.js';
 import { WireReader } from './wire.js';
+import { readPosition } from './wire-position.js';
 
 /** What a server says to a read or on a subscription: that it will deliver, a delivery, or something that is no news to us. */
 export type ReadResponse = StoreDelivery | 'confirmed' | 'nothing';
@@ -24,7 +24,6 @@ const RECORDED = {
 const UUID = { string: 18 } as const;
 const STREAM = { name: 26 } as const;
 const ENTRY = { key: 10, value: 18 } as const;
-const POSITION = { commit: 8, prepare: 16 } as const;
 
 /** Decodes one message of a subscription that asked for ids as text. */
 export function readResponse(bytes: Buffer, wanted: WantedTypes): ReadResponse {
@@ -34,7 +33,7 @@ export function readResponse(bytes: Buffer, wanted: WantedTypes): ReadResponse {
       case RESPONSE.event:
         return resolvedEvent(reader.message(), wanted);
       case RESPONSE.checkpoint:
-        return { checkpoint: position(reader.message()) };
+        return { checkpoint: readPosition(reader.message()) };
       case RESPONSE.caughtUp:
         return { caughtUp: true };
       case RESPONSE.confirmation:
@@ -130,16 +129,6 @@ function systemMetadata(reader: WireReader, parts: Parts): void {
   }
   if (key === 'type') parts.type = value;
   else if (key === 'content-type') parts.isJson = value === 'application/json';
-}
-
-function position(reader: WireReader): Position {
-  let [commit, prepare] = [0n, 0n];
-  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag === POSITION.commit) commit = reader.uint64();
-    else if (tag === POSITION.prepare) prepare = reader.uint64();
-    else reader.skip(tag);
-  }
-  return { commit, prepare };
 }
 
 function textIn(reader: WireReader, wanted: number): string {
