@@ -3,7 +3,7 @@ import type { RecordedEvent } from '#kernel';
 import { EventLog } from '../../../apps/event-node/log/event-log.js';
 
 /** Streams that every half-year shares: they stand in the log once. */
-const SHARED = /^(employee|unit|org-unit|product|campaign|process)-/;
+const SHARED = /^(employee|unit|org-unit|product|campaign|process|numbers)-/;
 const BATCH = 2_000;
 
 /** An event on its way into a log. */
@@ -89,13 +89,14 @@ function* halfYears(
     for (const renamed of own) for (let copy = begin; copy < begin + sideBySide; copy++) yield renamed(copy);
 }
 
-const UUID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
+/** A UUID, or what an identity is hashed to. */
+const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,})/;
 const PRIME = 1_000_003;
 
 /** Makes the same event of other people: all ids are others, except the shared ones. */
 function renamer({ revision, position, ...rest }: RecordedEvent, shared: ReadonlySet<string>) {
   // Every second part is an id.
-  const parts = JSON.stringify(rest).split(UUID);
+  const parts = JSON.stringify(rest).split(ID);
   return (copy: number): RecordedEvent => {
     let text = '';
     for (const [place, part] of parts.entries()) text += place % 2 === 0 || shared.has(part) ? part : moved(part, copy);
@@ -104,4 +105,4 @@ function renamer({ revision, position, ...rest }: RecordedEvent, shared: Readonl
 }
 
 const moved = (id: string, copy: number): string =>
-  id.slice(0, 24) + ((Number.parseInt(id.slice(24), 16) + copy * PRIME) % 2 ** 48).toString(16).padStart(12, '0');
+  id.slice(0, -12) + ((Number.parseInt(id.slice(-12), 16) + copy * PRIME) % 2 ** 48).toString(16).padStart(12, '0');
