@@ -74,7 +74,7 @@ module.exports = {
     {
       name: 'generic-libs-have-no-business-word',
       severity: 'error',
-      from: { path: '^libs/(kernel|event-store|read-store|policies|embedded|import)' },
+      from: { path: '^libs/(kernel|protobuf|event-store|read-store|policies|embedded|import)' },
       to: { path: '^libs/crm' },
     },
     {

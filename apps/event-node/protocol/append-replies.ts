@@ -1,6 +1,6 @@
+import { frameOf, type MessageWriter } from '#protobuf';
 import { NONE } from '../log/revisions.js';
 import { expectationOf } from './expected-revision.js';
-import { frameOf, type MessageWriter } from './writer.js';
 
 const ALL_ONES = 2n ** 64n - 1n;
 

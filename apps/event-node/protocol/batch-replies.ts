@@ -1,9 +1,9 @@
+import { frameOf, type MessageWriter } from '#protobuf';
 import { NONE } from '../log/revisions.js';
 import { Code } from '../grpc/status.js';
 import { writeSuccess } from './append-replies.js';
 import { expectationOf } from './expected-revision.js';
 import { LARGEST_APPEND } from './proposed-event.js';
-import { frameOf, type MessageWriter } from './writer.js';
 
 /** What a reply repeats of its request. */
 export interface BatchReplyTo {

@@ -1,8 +1,8 @@
+import { MessageReader, tagOf } from '#protobuf';
 import { CallError, Code } from '../grpc/status.js';
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../log/revisions.js';
 import { expectedFromWire } from './expected-revision.js';
 import { readProposal, readStreamName, type RawProposal } from './proposed-event.js';
-import { FieldReader, tagOf } from './reader.js';
 
 /** One message of a BatchAppend call. */
 export interface BatchFragment {
@@ -14,14 +14,14 @@ export interface BatchFragment {
 }
 
 export function readFragment(body: Buffer): BatchFragment {
-  const reader = new FieldReader(body);
+  const reader = new MessageReader(body);
   let correlationId: Buffer | undefined;
   let options: Buffer | undefined;
   let isFinal = false;
   const proposals: RawProposal[] = [];
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
-    if (tag === tagOf(1, 2)) correlationId = reader.bytesField();
-    else if (tag === tagOf(2, 2)) options = reader.bytesField();
+    if (tag === tagOf(1, 2)) correlationId = reader.bytes();
+    else if (tag === tagOf(2, 2)) options = reader.bytes();
     else if (tag === tagOf(3, 2)) proposals.push(readProposal(reader.message()));
     else if (tag === tagOf(4, 0)) isFinal = reader.bool();
     else reader.skip(tag);
@@ -47,12 +47,12 @@ interface Deadline {
 
 /** Reads what cannot be wrong: what can be is found when a reply can be given. */
 export function readBatchOptions(bytes: Buffer): BatchOptions {
-  const reader = new FieldReader(bytes);
+  const reader = new MessageReader(bytes);
   let identifier: Buffer | undefined;
   let expected: bigint | undefined;
   let deadline: Deadline | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
-    if (tag === tagOf(1, 2)) identifier = reader.bytesField();
+    if (tag === tagOf(1, 2)) identifier = reader.bytes();
     else if (tag === tagOf(2, 0)) expected = reader.uint64();
     else if (tag === tagOf(6, 2)) deadline = readTime('timestamp', reader.message());
     else if (tag === tagOf(7, 2)) deadline = readTime('duration', reader.message());
@@ -63,7 +63,7 @@ export function readBatchOptions(bytes: Buffer): BatchOptions {
       reader.skip(tag);
     }
   }
-  const stream = identifier ? readStreamName(new FieldReader(identifier)) : '';
+  const stream = identifier ? readStreamName(new MessageReader(identifier)) : '';
   return { identifier, stream, expected, deadline };
 }
 
@@ -96,7 +96,7 @@ export function timeoutOf(deadline: Deadline | undefined): number | undefined {
   return milliseconds;
 }
 
-function readTime(kind: Deadline['kind'], reader: FieldReader): Deadline {
+function readTime(kind: Deadline['kind'], reader: MessageReader): Deadline {
   let seconds = 0n;
   let nanos = 0;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {

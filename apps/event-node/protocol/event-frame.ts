@@ -1,7 +1,5 @@
-import { FieldReader, tagOf } from './reader.js';
-import { frameOf } from './writer.js';
+import { frameOf, MessageReader, type MessageWriter, tagOf } from '#protobuf';
 import { writeStructuredId, writeTextId } from './uuid.js';
-import type { MessageWriter } from './writer.js';
 
 /**
  * An event is encoded once, when it is appended: as the whole gRPC message of a read that gives it back.
@@ -71,7 +69,7 @@ const NONE = Buffer.alloc(0);
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function decodeEventFrame(frame: Buffer): StoredEvent {
-  const reader = new FieldReader(recordedEvent(frame));
+  const reader = new MessageReader(recordedEvent(frame));
   const event: Writable<StoredEvent> = {
     id: '',
     stream: '',
@@ -93,15 +91,15 @@ export function decodeEventFrame(frame: Buffer): StoredEvent {
       if (key === 'type') event.type = value;
       else if (key === 'created') event.created = BigInt(value);
       else event.json = value === 'application/json';
-    } else if (tag === tagOf(7, 2)) event.metadata = reader.bytesField();
-    else if (tag === tagOf(8, 2)) event.data = reader.bytesField();
+    } else if (tag === tagOf(7, 2)) event.metadata = reader.bytes();
+    else if (tag === tagOf(8, 2)) event.data = reader.bytes();
     else reader.skip(tag);
   }
   return event;
 }
 
 /** A key and its value in a map field. */
-export function readEntry(reader: FieldReader): [string, string] {
+export function readEntry(reader: MessageReader): [string, string] {
   let key = '';
   let value = '';
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
@@ -154,17 +152,17 @@ function writeStored(to: MessageWriter, field: number, frame: Buffer, view: Even
 /** The id comes first in a recorded event and is always 36 characters long. */
 const ID_FIELD_LENGTH = 40;
 
-const idMessage = (event: Buffer): FieldReader => new FieldReader(event, 2, ID_FIELD_LENGTH);
+const idMessage = (event: Buffer): MessageReader => new MessageReader(event, 2, ID_FIELD_LENGTH);
 
 function recordedEvent(frame: Buffer): Buffer {
-  const response = new FieldReader(frame, 5);
+  const response = new MessageReader(frame, 5);
   response.tag();
   const readEvent = response.message();
   readEvent.tag();
-  return readEvent.bytesField();
+  return readEvent.bytes();
 }
 
-function lastText(reader: FieldReader, field: number): string {
+function lastText(reader: MessageReader, field: number): string {
   let text = '';
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(field, 2)) text = reader.text();

@@ -1,6 +1,6 @@
+import { type MessageReader, tagOf } from '#protobuf';
 import type { ProposedEvent } from '../log/append-request.js';
 import { readEntry } from './event-frame.js';
-import { tagOf, type FieldReader } from './reader.js';
 import { readUuid, ZERO_ID } from './uuid.js';
 
 /** One append may bring this many bytes of data; metadata, types and names are not counted. */
@@ -17,20 +17,20 @@ export interface RawProposal {
   readonly data: Buffer;
 }
 
-export function readProposal(reader: FieldReader): RawProposal {
+export function readProposal(reader: MessageReader): RawProposal {
   let id: Buffer | undefined;
   let type: string | undefined;
   let contentType: string | undefined;
   let metadata: Buffer = NONE;
   let data: Buffer = NONE;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
-    if (tag === tagOf(1, 2)) id = reader.bytesField();
+    if (tag === tagOf(1, 2)) id = reader.bytes();
     else if (tag === tagOf(2, 2)) {
       const [key, value] = readEntry(reader.message());
       if (key === 'type') type = value;
       else if (key === 'content-type') contentType = value;
-    } else if (tag === tagOf(3, 2)) metadata = reader.bytesField();
-    else if (tag === tagOf(4, 2)) data = reader.bytesField();
+    } else if (tag === tagOf(3, 2)) metadata = reader.bytes();
+    else if (tag === tagOf(4, 2)) data = reader.bytes();
     else reader.skip(tag);
   }
   return { id, type, contentType, metadata, data };
@@ -44,7 +44,7 @@ export function eventOf(proposal: RawProposal, type: string, contentType: string
 }
 
 /** The name in a StreamIdentifier message. */
-export function readStreamName(reader: FieldReader): string {
+export function readStreamName(reader: MessageReader): string {
   let name = '';
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(3, 2)) name = reader.text();

@@ -1,5 +1,5 @@
+import { frameOf } from '#protobuf';
 import { writePosition } from './append-replies.js';
-import { frameOf } from './writer.js';
 
 export const confirmation = (subscriptionId: string): Buffer =>
   frameOf((to) => {

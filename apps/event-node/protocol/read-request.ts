@@ -1,6 +1,6 @@
+import { MessageReader, tagOf } from '#protobuf';
 import { handlerFailed } from '../grpc/status.js';
 import { readStreamName } from './proposed-event.js';
-import { FieldReader, tagOf } from './reader.js';
 
 /** Where a read of a stream or of the log begins. */
 export type ReadFrom<At> = { readonly kind: 'start' } | { readonly kind: 'end' } | ({ readonly kind: 'at' } & At);
@@ -34,7 +34,7 @@ export interface ReadOptions {
 }
 
 export function readReadRequest(body: Buffer): ReadOptions {
-  const reader = new FieldReader(body);
+  const reader = new MessageReader(body);
   let options: ReadOptions | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) options = readOptions(reader.message());
@@ -46,7 +46,7 @@ export function readReadRequest(body: Buffer): ReadOptions {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function readOptions(reader: FieldReader): ReadOptions {
+function readOptions(reader: MessageReader): ReadOptions {
   const options: Writable<ReadOptions> = {
     target: undefined,
     direction: 0,
@@ -74,7 +74,7 @@ function readOptions(reader: FieldReader): ReadOptions {
   return options;
 }
 
-function readStreamTarget(reader: FieldReader): ReadTarget {
+function readStreamTarget(reader: MessageReader): ReadTarget {
   let stream = '';
   let from: ReadFrom<{ revision: bigint }> | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
@@ -90,7 +90,7 @@ function readStreamTarget(reader: FieldReader): ReadTarget {
   return { kind: 'stream', stream, from };
 }
 
-function readAllTarget(reader: FieldReader): ReadTarget {
+function readAllTarget(reader: MessageReader): ReadTarget {
   let from: ReadFrom<LogPosition> | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) from = { kind: 'at', ...readPosition(reader.message()) };
@@ -104,7 +104,7 @@ function readAllTarget(reader: FieldReader): ReadTarget {
   return { kind: 'all', from };
 }
 
-function readPosition(reader: FieldReader): LogPosition {
+function readPosition(reader: MessageReader): LogPosition {
   let commit = 0n;
   let prepare = 0n;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
@@ -115,7 +115,7 @@ function readPosition(reader: FieldReader): LogPosition {
   return { commit, prepare };
 }
 
-function readFilter(reader: FieldReader): FilterOptions {
+function readFilter(reader: MessageReader): FilterOptions {
   let on: FilterOptions['on'];
   let expression = { regex: '', prefixes: [] as readonly string[] };
   let window: FilterOptions['window'];
@@ -134,7 +134,7 @@ function readFilter(reader: FieldReader): FilterOptions {
   return { on, ...expression, window, checkpointMultiplier };
 }
 
-function readExpression(reader: FieldReader): { regex: string; prefixes: readonly string[] } {
+function readExpression(reader: MessageReader): { regex: string; prefixes: readonly string[] } {
   let regex = '';
   const prefixes: string[] = [];
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
@@ -145,7 +145,7 @@ function readExpression(reader: FieldReader): { regex: string; prefixes: readonl
   return { regex, prefixes };
 }
 
-function hasField(reader: FieldReader, field: number): boolean {
+function hasField(reader: MessageReader, field: number): boolean {
   let found = false;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag >> 3 === field) found = true;
@@ -154,7 +154,7 @@ function hasField(reader: FieldReader, field: number): boolean {
   return found;
 }
 
-function readNumber(reader: FieldReader, field: number): number {
+function readNumber(reader: MessageReader, field: number): number {
   let value = 0;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(field, 0)) value = reader.number();

@@ -1,7 +1,7 @@
+import { type MessageReader, tagOf } from '#protobuf';
 import { ANY, NO_STREAM, STREAM_EXISTS } from '../log/revisions.js';
 import { expectedFromWire } from './expected-revision.js';
 import { readStreamName } from './proposed-event.js';
-import { tagOf, type FieldReader } from './reader.js';
 import { CallError, Code } from '../grpc/status.js';
 
 export interface TargetOptions {
@@ -11,7 +11,7 @@ export interface TargetOptions {
 
 /** The options of Append, Delete and Tombstone: a stream and what it is expected to be. */
 export function readTargetOptions(
-  reader: FieldReader,
+  reader: MessageReader,
   message: 'AppendReq' | 'DeleteReq' | 'TombstoneReq',
 ): TargetOptions {
   let stream = '';

@@ -1,5 +1,4 @@
-import { FieldReader, tagOf } from './reader.js';
-import type { MessageWriter } from './writer.js';
+import { MessageReader, type MessageWriter, tagOf } from '#protobuf';
 
 /** An identifier a request gave in a form that is none; the text is what .NET says. */
 export class BadIdentifier extends Error {}
@@ -23,7 +22,7 @@ export function canonicalId(text: string): string {
 /** The id in a UUID message, whichever form it was given in. */
 export function readUuid(message: Buffer | undefined): string {
   if (!message) throw new BadIdentifier("Value cannot be null. (Parameter 'dto')");
-  const reader = new FieldReader(message);
+  const reader = new MessageReader(message);
   let id: string | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) id = structuredId(reader.message());
@@ -51,7 +50,7 @@ export function writeStructuredId(writer: MessageWriter, field: number, id: stri
   });
 }
 
-function structuredId(reader: FieldReader): string {
+function structuredId(reader: MessageReader): string {
   let most = 0n;
   let least = 0n;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {

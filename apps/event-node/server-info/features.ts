@@ -1,5 +1,5 @@
+import { frameOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
-import { frameOf } from '../protocol/writer.js';
 
 /** The server whose behaviour this node has. */
 export const SERVER_VERSION = '23.10.6';

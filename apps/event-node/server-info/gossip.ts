@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { frameOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
 import { writeStructuredId } from '../protocol/uuid.js';
-import { frameOf } from '../protocol/writer.js';
 
 const LEADER = 8;
 const WILDCARDS = new Set(['0.0.0.0', '::']);

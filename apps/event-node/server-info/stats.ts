@@ -1,6 +1,5 @@
+import { frameOf, MessageReader, tagOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
-import { FieldReader, tagOf } from '../protocol/reader.js';
-import { frameOf } from '../protocol/writer.js';
 
 const LONGEST_PERIOD = 2 ** 31 - 1;
 
@@ -41,7 +40,7 @@ const statsFrame = (): Buffer =>
   });
 
 function periodOf(body: Buffer): number {
-  const reader = new FieldReader(body);
+  const reader = new MessageReader(body);
   let period = 0;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(4, 0)) period = reader.number();

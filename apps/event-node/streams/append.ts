@@ -1,10 +1,10 @@
+import { MessageReader, tagOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
 import { CallError, Code, handlerFailed, streamDeleted } from '../grpc/status.js';
 import type { ProposedEvent } from '../log/append-request.js';
 import type { EventLog } from '../log/event-log.js';
 import { appendSuccess, appendWrongRevision } from '../protocol/append-replies.js';
 import { eventOf, LARGEST_APPEND, readProposal, type RawProposal } from '../protocol/proposed-event.js';
-import { FieldReader, tagOf } from '../protocol/reader.js';
 import { readTargetOptions, type TargetOptions } from '../protocol/target-options.js';
 
 /** Streams/Append: options first, then one message an event; written when the caller has sent everything. */
@@ -48,8 +48,8 @@ export function append(log: EventLog, call: Call): void {
 }
 
 /** A message holds options or an event; of several the last counts. */
-function readContent(body: Buffer): { target?: FieldReader; proposed?: FieldReader } {
-  const reader = new FieldReader(body);
+function readContent(body: Buffer): { target?: MessageReader; proposed?: MessageReader } {
+  const reader = new MessageReader(body);
   let content = {};
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) content = { target: reader.message() };

@@ -1,3 +1,4 @@
+import { messageOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
 import type { AppendOutcome, ProposedEvent } from '../log/append-request.js';
 import type { EventLog } from '../log/event-log.js';
@@ -11,7 +12,6 @@ import {
 } from '../protocol/batch-request.js';
 import { eventOf, LARGEST_APPEND } from '../protocol/proposed-event.js';
 import { readUuid, writeStructuredId, ZERO_ID } from '../protocol/uuid.js';
-import { messageOf } from '../protocol/writer.js';
 
 /** The longest the server waits for the rest of a request. */
 const COMMIT_TIMEOUT = 2000;

@@ -1,8 +1,8 @@
+import { MessageReader, tagOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
 import { CallError, Code, handlerFailed, headerText, streamDeleted } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
 import { deleteReply } from '../protocol/append-replies.js';
-import { FieldReader, tagOf } from '../protocol/reader.js';
 import { readTargetOptions, type TargetOptions } from '../protocol/target-options.js';
 
 /** Streams/Delete and Streams/Tombstone. */
@@ -26,7 +26,7 @@ export async function deleteStream(log: EventLog, call: Call, kind: 'delete' | '
 }
 
 function readOptions(body: Buffer, message: 'DeleteReq' | 'TombstoneReq'): TargetOptions {
-  const reader = new FieldReader(body);
+  const reader = new MessageReader(body);
   let options: TargetOptions | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) options = readTargetOptions(reader.message(), message);

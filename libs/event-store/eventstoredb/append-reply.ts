@@ -1,5 +1,5 @@
 import type { Position } from '#kernel';
-import { WireReader } from './wire.js';
+import { MessageReader } from '#protobuf';
 import { readPosition } from './wire-position.js';
 
 /** Where it came to lie; a server does not always say the place of a repeat. */
@@ -36,7 +36,7 @@ const TOO_LARGE = { largest: 8 } as const;
 
 /** Decodes one answer. Malformed bytes throw. */
 export function readReply(bytes: Buffer): BatchReply {
-  const reader = new WireReader(bytes);
+  const reader = new MessageReader(bytes);
   let number = 0;
   let outcome: Written | Refused = { problem: 'nothing', message: 'no outcome' };
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
@@ -49,7 +49,7 @@ export function readReply(bytes: Buffer): BatchReply {
 }
 
 /** The number in a correlation id: it comes back as it was sent. */
-function numberIn(reader: WireReader): number {
+function numberIn(reader: MessageReader): number {
   let number = 0;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === UUID.structured) number = Number(fieldIn(reader.message(), STRUCTURED.leastSignificant) ?? 0n);
@@ -58,7 +58,7 @@ function numberIn(reader: WireReader): number {
   return number;
 }
 
-function written(reader: WireReader): Written {
+function written(reader: MessageReader): Written {
   let [revision, position]: [bigint, Position | undefined] = [0n, undefined];
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === SUCCESS.revision) revision = reader.uint64();
@@ -68,7 +68,7 @@ function written(reader: WireReader): Written {
   return position === undefined ? { revision } : { revision, position };
 }
 
-function refused(reader: WireReader): Refused {
+function refused(reader: MessageReader): Refused {
   let [message, details]: [string, Pick<Refused, 'problem' | 'current' | 'largest'>] = ['', { problem: '' }];
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === STATUS.message) message = reader.text();
@@ -78,8 +78,8 @@ function refused(reader: WireReader): Refused {
   return { ...details, message };
 }
 
-function detailsIn(reader: WireReader): Pick<Refused, 'problem' | 'current' | 'largest'> {
-  let [type, value] = ['', new WireReader(Buffer.alloc(0))];
+function detailsIn(reader: MessageReader): Pick<Refused, 'problem' | 'current' | 'largest'> {
+  let [type, value] = ['', new MessageReader(Buffer.alloc(0))];
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === ANY.type) type = reader.text();
     else if (tag === ANY.value) value = reader.message();
@@ -92,7 +92,7 @@ function detailsIn(reader: WireReader): Pick<Refused, 'problem' | 'current' | 'l
 }
 
 /** The number under this tag, if the message has one. */
-function fieldIn(reader: WireReader, wanted: number): bigint | undefined {
+function fieldIn(reader: MessageReader, wanted: number): bigint | undefined {
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === wanted) return reader.uint64();
     reader.skip(tag);

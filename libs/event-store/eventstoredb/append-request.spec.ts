@@ -1,9 +1,9 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { expect, test } from '@jest/globals';
+import { MessageWriter } from '#protobuf';
 import type { ExpectedRevision, NewEvent } from '../event-store.js';
 import { writeAppend } from './append-request.js';
 import { messagesIn } from './carrier.js';
-import { WireWriter } from './wire-writer.js';
 
 const id = '00000000-0000-4000-8000-000000000001';
 const event = (data: NewEvent['data'] = { name: '欧阳娜娜' }): NewEvent => ({
@@ -15,7 +15,7 @@ const event = (data: NewEvent['data'] = { name: '欧阳娜娜' }): NewEvent => (
 
 /** What google-protobuf, which the client and all servers go by, makes of it. */
 function requestsOf(events: readonly NewEvent[], expected: ExpectedRevision = 'no_stream') {
-  const writer = new WireWriter();
+  const writer = new MessageWriter();
   writeAppend(writer, 7, { stream: '线索-1', expected, events, deadline: 1_600 });
   return [...messagesIn(writer.take())].map((bytes) => streams.BatchAppendReq.deserializeBinary(bytes));
 }

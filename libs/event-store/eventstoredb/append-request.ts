@@ -1,5 +1,5 @@
+import { messageOf, type MessageWriter } from '#protobuf';
 import type { ExpectedRevision, NewEvent } from '../event-store.js';
-import { WireWriter } from './wire-writer.js';
 
 /** What is to be appended to one stream, all or nothing. */
 export interface Append {
@@ -10,15 +10,15 @@ export interface Append {
   readonly deadline: number;
 }
 
-// The tags of streams.proto, shared.proto and status.proto: field number × 8 + wire type.
-const REQUEST = { id: 10, options: 18, event: 26, isFinal: 32 } as const;
-const OPTIONS = { stream: 10, revision: 16, noStream: 26, until: 50, within: 58 } as const;
-const EVENT = { id: 10, systemMetadata: 18, metadata: 26, data: 34 } as const;
-const UUID = { structured: 10, text: 18 } as const;
-const STRUCTURED = { mostSignificant: 8, leastSignificant: 16 } as const;
-const STREAM = { name: 26 } as const;
-const TIME = { seconds: 8, nanos: 16 } as const;
-const ENTRY = { key: 10, value: 18 } as const;
+// The fields of streams.proto, shared.proto and status.proto.
+const REQUEST = { id: 1, options: 2, event: 3, isFinal: 4 } as const;
+const OPTIONS = { stream: 1, revision: 2, noStream: 3, until: 6, within: 7 } as const;
+const EVENT = { id: 1, systemMetadata: 2, metadata: 3, data: 4 } as const;
+const UUID = { structured: 1, text: 2 } as const;
+const STRUCTURED = { mostSignificant: 1, leastSignificant: 2 } as const;
+const STREAM = { name: 3 } as const;
+const TIME = { seconds: 1, nanos: 2 } as const;
+const ENTRY = { key: 1, value: 2 } as const;
 
 /** A larger append travels in parts; a server takes 16 MiB at once. */
 const LARGEST_PART = 1024 ** 2;
@@ -26,7 +26,7 @@ const LARGEST_PART = 1024 ** 2;
 /** Numbers alone might be taken for those of another process in the logs of a server. */
 const PROCESS = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 
-const CONTENT_TYPE = bytesOf((to) => {
+const CONTENT_TYPE = messageOf((to) => {
   to.message(EVENT.systemMetadata, () => {
     to.text(ENTRY.key, 'content-type');
     to.text(ENTRY.value, 'application/json');
@@ -34,7 +34,7 @@ const CONTENT_TYPE = bytesOf((to) => {
 });
 
 /** Writes the framed messages that make up one append. It must have been checked: what JSON cannot carry throws here. */
-export function writeAppend(to: WireWriter, number: number, append: Append): void {
+export function writeAppend(to: MessageWriter, number: number, append: Append): void {
   const events = append.events.map(({ id, type, data, metadata }) => {
     return { id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
   });
@@ -48,27 +48,27 @@ export function writeAppend(to: WireWriter, number: number, append: Append): voi
         writeEvent(to, event);
         length += event.data.length + event.metadata.length;
       }
-      if (next === events.length) to.number(REQUEST.isFinal, 1);
+      if (next === events.length) to.uint(REQUEST.isFinal, 1);
     });
   }
 }
 
-function writeId(to: WireWriter, number: number): void {
+function writeId(to: MessageWriter, number: number): void {
   to.message(REQUEST.id, () => {
     to.message(UUID.structured, () => {
-      to.number(STRUCTURED.mostSignificant, PROCESS);
-      to.number(STRUCTURED.leastSignificant, number);
+      to.uint(STRUCTURED.mostSignificant, PROCESS);
+      to.uint(STRUCTURED.leastSignificant, number);
     });
   });
 }
 
-function writeOptions(to: WireWriter, { stream, expected, deadline }: Append): void {
+function writeOptions(to: MessageWriter, { stream, expected, deadline }: Append): void {
   to.message(REQUEST.options, () => {
     to.message(OPTIONS.stream, () => {
       to.text(STREAM.name, stream);
     });
-    if (expected === 'no_stream') to.message(OPTIONS.noStream, () => undefined);
-    else to.number(OPTIONS.revision, expected);
+    if (expected === 'no_stream') to.empty(OPTIONS.noStream);
+    else to.uint(OPTIONS.revision, expected);
     // The older form, for servers that know no other, and the newer one, which goes by no clock and replaces it.
     to.message(OPTIONS.until, () => {
       writeTime(to, Date.now() + deadline);
@@ -79,13 +79,13 @@ function writeOptions(to: WireWriter, { stream, expected, deadline }: Append): v
   });
 }
 
-function writeTime(to: WireWriter, milliseconds: number): void {
-  to.number(TIME.seconds, Math.floor(milliseconds / 1_000));
-  to.number(TIME.nanos, Math.floor(milliseconds % 1_000) * 1_000_000);
+function writeTime(to: MessageWriter, milliseconds: number): void {
+  to.uint(TIME.seconds, Math.floor(milliseconds / 1_000));
+  to.uint(TIME.nanos, Math.floor(milliseconds % 1_000) * 1_000_000);
 }
 
 function writeEvent(
-  to: WireWriter,
+  to: MessageWriter,
   { id, type, data, metadata }: Readonly<Record<'id' | 'type' | 'data' | 'metadata', string>>,
 ): void {
   to.message(REQUEST.event, () => {
@@ -100,10 +100,4 @@ function writeEvent(
     to.text(EVENT.metadata, metadata);
     to.text(EVENT.data, data);
   });
-}
-
-function bytesOf(write: (to: WireWriter) => void): Buffer {
-  const writer = new WireWriter();
-  write(writer);
-  return writer.take();
 }

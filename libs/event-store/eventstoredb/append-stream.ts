@@ -1,5 +1,6 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { MessageWriter } from '#protobuf';
 import type { Written } from './append-reply.js';
 import { readReply } from './append-reply.js';
 import type { Append } from './append-request.js';
@@ -8,7 +9,6 @@ import { type Carrier, carrierOf, messagesIn } from './carrier.js';
 import { openCall } from './client-calls.js';
 import { changed } from './client-guard.js';
 import { failureOfRefusal, inWordsOfTheClient } from './outcome.js';
-import { WireWriter } from './wire-writer.js';
 
 const BATCH_APPEND = '/event_store.client.streams.Streams/BatchAppend';
 
@@ -25,7 +25,7 @@ interface Waiting {
  */
 export class AppendStream {
   private readonly waiting = new Map<number, Waiting>();
-  private readonly outgoing = new WireWriter();
+  private readonly outgoing = new MessageWriter();
   private count = 0;
   private isLeaving = false;
   private carrier: Carrier | undefined;

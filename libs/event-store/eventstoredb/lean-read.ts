@@ -1,12 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Position } from '#kernel';
+import { messageOf, type MessageWriter } from '#protobuf';
 import { openCall } from './client-calls.js';
 import { changed } from './client-guard.js';
 import { type ReadResponse, readResponse } from './read-response.js';
-import { WireWriter } from './wire-writer.js';
 
 const READ = '/event_store.client.streams.Streams/Read';
 
@@ -36,7 +34,7 @@ export async function openSubscription(
   decode: (bytes: Buffer) => unknown,
 ): Promise<Call> {
   const call = await openCall(client, 'subscribeToAll', (grpc, metadata, options) =>
-    grpc.makeServerStreamRequest(READ, serialized, decode, messageOf(request), metadata, options),
+    grpc.makeServerStreamRequest(READ, asItIs, decode, subscriptionRequest(request), metadata, options),
   );
   return asCall(call);
 }
@@ -61,67 +59,69 @@ function asCall(call: unknown): Call {
 
 const asItIs = (bytes: Buffer): Buffer => bytes;
 
-// The tags of streams.proto and shared.proto: field number × 8 + wire type.
-const REQUEST = { options: 10 } as const;
-const OPTIONS = { stream: 10, direction: 24, count: 40, noFilter: 66, ids: 74 } as const;
-const STREAM = { identifier: 10, revision: 16, end: 34, name: 26 } as const;
-const IDS = { text: 18 } as const;
+// The fields of streams.proto and shared.proto.
+const REQUEST = { options: 1 } as const;
+const OPTIONS = { stream: 1, all: 2, direction: 3, count: 5, subscription: 6, filter: 7, noFilter: 8, ids: 9 } as const;
+const STREAM = { identifier: 1, revision: 2, name: 3, end: 4 } as const;
+const ALL = { position: 1, start: 2 } as const;
+const POSITION = { commit: 1, prepare: 2 } as const;
+const FILTER = { streams: 1, window: 3, checkpointInterval: 5 } as const;
+const EXPRESSION = { prefix: 2 } as const;
+const IDS = { text: 2 } as const;
 const BACKWARDS = 1;
 
 function streamRequest(stream: string, range: Range): Buffer {
-  const to = new WireWriter();
-  const nothing = () => undefined;
-  to.message(REQUEST.options, () => {
+  return requestOf((to) => {
     to.message(OPTIONS.stream, () => {
       to.message(STREAM.identifier, () => {
         to.text(STREAM.name, stream);
       });
-      if (range === 'last') to.message(STREAM.end, nothing);
-      else to.number(STREAM.revision, range.from);
+      if (range === 'last') to.empty(STREAM.end);
+      else to.uint(STREAM.revision, range.from);
     });
-    if (range === 'last') to.number(OPTIONS.direction, BACKWARDS);
-    to.number(OPTIONS.count, range === 'last' ? 1 : Number.MAX_SAFE_INTEGER);
-    to.message(OPTIONS.noFilter, nothing);
-    to.message(OPTIONS.ids, () => {
-      to.message(IDS.text, nothing);
+    if (range === 'last') to.uint(OPTIONS.direction, BACKWARDS);
+    to.uint(OPTIONS.count, range === 'last' ? 1 : Number.MAX_SAFE_INTEGER);
+    to.empty(OPTIONS.noFilter);
+  });
+}
+
+function subscriptionRequest({ prefixes, from, maxSearchWindow, checkpointInterval }: SubscriptionRequest): Buffer {
+  return requestOf((to) => {
+    to.message(OPTIONS.all, () => {
+      writeStart(to, from);
+    });
+    to.empty(OPTIONS.subscription);
+    to.message(OPTIONS.filter, () => {
+      to.message(FILTER.streams, () => {
+        for (const prefix of prefixes) to.text(EXPRESSION.prefix, prefix);
+      });
+      to.uint(FILTER.window, maxSearchWindow);
+      to.uint(FILTER.checkpointInterval, checkpointInterval);
     });
   });
-  return to.take();
 }
 
-const serialized = (message: streams.ReadReq) => Buffer.from(message.serializeBinary());
-
-function messageOf({ prefixes, from, maxSearchWindow, checkpointInterval }: SubscriptionRequest): streams.ReadReq {
-  const names = new streams.ReadReq.Options.FilterOptions.Expression();
-  names.setPrefixList([...prefixes]);
-  const filter = new streams.ReadReq.Options.FilterOptions();
-  filter.setStreamIdentifier(names);
-  filter.setMax(maxSearchWindow);
-  filter.setCheckpointintervalmultiplier(checkpointInterval);
-  const ids = new streams.ReadReq.Options.UUIDOption();
-  ids.setString(new shared.Empty());
-  const options = new streams.ReadReq.Options();
-  options.setAll(startAt(from));
-  options.setSubscription(new streams.ReadReq.Options.SubscriptionOptions());
-  options.setFilter(filter);
-  options.setUuidOption(ids);
-  const message = new streams.ReadReq();
-  message.setOptions(options);
-  return message;
-}
-
-function startAt(from: Position | 'start'): streams.ReadReq.Options.AllOptions {
-  const all = new streams.ReadReq.Options.AllOptions();
+function writeStart(to: MessageWriter, from: Position | 'start'): void {
   if (from === 'start') {
-    all.setStart(new shared.Empty());
-    return all;
+    to.empty(ALL.start);
+    return;
   }
-  const position = new streams.ReadReq.Options.Position();
-  position.setCommitPosition(String(from.commit));
-  position.setPreparePosition(String(from.prepare));
-  all.setPosition(position);
-  return all;
+  to.message(ALL.position, () => {
+    to.uint(POSITION.commit, from.commit);
+    to.uint(POSITION.prepare, from.prepare);
+  });
 }
+
+/** A request with these options; ids are to come as text. */
+const requestOf = (writeOptions: (to: MessageWriter) => void): Buffer =>
+  messageOf((to) => {
+    to.message(REQUEST.options, () => {
+      writeOptions(to);
+      to.message(OPTIONS.ids, () => {
+        to.empty(IDS.text);
+      });
+    });
+  });
 
 const isCall = (value: unknown): value is Call =>
   typeof value === 'object' && value !== null && 'cancel' in value && 'pause' in value;

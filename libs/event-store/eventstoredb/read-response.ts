@@ -1,5 +1,5 @@
+import { MessageReader } from '#protobuf';
 import type { StoreDelivery } from '../event-store.js';
-import { WireReader } from './wire.js';
 import { readPosition } from './wire-position.js';
 
 /** What a server says to a read or on a subscription: that it will deliver, a delivery, or something that is no news to us. */
@@ -27,7 +27,7 @@ const ENTRY = { key: 10, value: 18 } as const;
 
 /** Decodes one message of a subscription that asked for ids as text. */
 export function readResponse(bytes: Buffer, wanted: WantedTypes): ReadResponse {
-  const reader = new WireReader(bytes);
+  const reader = new MessageReader(bytes);
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case RESPONSE.event:
@@ -46,7 +46,7 @@ export function readResponse(bytes: Buffer, wanted: WantedTypes): ReadResponse {
 }
 
 /** A link whose target is gone has no event. */
-function resolvedEvent(reader: WireReader, wanted: WantedTypes): ReadResponse {
+function resolvedEvent(reader: MessageReader, wanted: WantedTypes): ReadResponse {
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === READ_EVENT.event) return recordedEvent(reader.message(), wanted);
     reader.skip(tag);
@@ -56,8 +56,8 @@ function resolvedEvent(reader: WireReader, wanted: WantedTypes): ReadResponse {
 
 /** The parts of an event as they lie on the wire: they are decoded once its type is known, which may come last. */
 interface Parts {
-  id?: WireReader;
-  stream?: WireReader;
+  id?: MessageReader;
+  stream?: MessageReader;
   metadata?: Buffer;
   data?: Buffer;
   revision: bigint;
@@ -67,7 +67,7 @@ interface Parts {
   isJson: boolean;
 }
 
-function recordedEvent(reader: WireReader, wanted: WantedTypes): ReadResponse {
+function recordedEvent(reader: MessageReader, wanted: WantedTypes): ReadResponse {
   const { id, stream, metadata, data, revision, commit, prepare, type, isJson } = partsOf(reader);
   const place = { commit, prepare };
   if (wanted !== undefined && !wanted.has(type)) return { passed: place };
@@ -84,7 +84,7 @@ function recordedEvent(reader: WireReader, wanted: WantedTypes): ReadResponse {
   };
 }
 
-function partsOf(reader: WireReader): Parts {
+function partsOf(reader: MessageReader): Parts {
   const parts: Parts = { revision: 0n, commit: 0n, prepare: 0n, type: '', isJson: false };
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
@@ -120,7 +120,7 @@ function partsOf(reader: WireReader): Parts {
 }
 
 /** One entry of the map in which the server tells type and format. */
-function systemMetadata(reader: WireReader, parts: Parts): void {
+function systemMetadata(reader: MessageReader, parts: Parts): void {
   let [key, value] = ['', ''];
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === ENTRY.key) key = reader.text();
@@ -131,7 +131,7 @@ function systemMetadata(reader: WireReader, parts: Parts): void {
   else if (key === 'content-type') parts.isJson = value === 'application/json';
 }
 
-function textIn(reader: WireReader, wanted: number): string {
+function textIn(reader: MessageReader, wanted: number): string {
   let text = '';
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === wanted) text = reader.text();

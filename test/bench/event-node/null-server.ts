@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { frameOf } from '#protobuf';
 import { MessageParser } from '../../../apps/event-node/grpc/message-parser.js';
 import { readFragment } from '../../../apps/event-node/protocol/batch-request.js';
 import { encodeEventFrame } from '../../../apps/event-node/protocol/event-frame.js';
 import { confirmation } from '../../../apps/event-node/protocol/read-replies.js';
 import { readReadRequest } from '../../../apps/event-node/protocol/read-request.js';
-import { frameOf } from '../../../apps/event-node/protocol/writer.js';
 import { exampleEvent } from './example-event.js';
 
 /**
