@@ -12,8 +12,8 @@ export function policySpec<E extends Event, Data extends object, Facts>(policy: 
       outcome(on[event.type]?.(recorded(event, 0, at) as never, facts) ?? []),
     due: (deadline: Omit<Due<Data>, 'now'>, facts: Facts, now = deadline.at) =>
       outcome(policy.due?.({ ...deadline, now }, facts) ?? []),
-    refused: (command: object, code: string, now = NOW) =>
-      outcome(policy.refused?.[command.constructor.name]?.({ command, code, now }) ?? []),
+    refused: (command: object, code: string, details: Readonly<Record<string, unknown>> = {}, now = NOW) =>
+      outcome(policy.refused?.[command.constructor.name]?.({ command, code, details, now }) ?? []),
   };
 }
 

@@ -50,6 +50,8 @@ export interface Policy<E extends Event = Event, Data extends object = object, F
 export interface RefusedCommand {
   readonly command: object;
   readonly code: string;
+  /** What the rule tells of it, such as who was faster. */
+  readonly details: Readonly<Record<string, unknown>>;
   readonly now: string;
 }
 

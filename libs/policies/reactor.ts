@@ -60,11 +60,11 @@ export class Reactor {
         given.set(name, nth + 1);
         const answer = await this.patiently(() => this.send(command, cause, nth));
         outcomes.push({ cause, command: name, outcome: outcomeOf(answer) });
-        if (answer instanceof Refusal)
-          reactions.push(
-            ...(policy.refused?.[name]?.({ command, code: answer.code, now: this.options.clock.now() }) ?? []),
-          );
-        else if (answer.position !== null) this.options.sent(answer.position);
+        if (answer instanceof Refusal) {
+          const { code, details } = answer;
+          const refused = { command, code, details, now: this.options.clock.now() };
+          reactions.push(...(policy.refused?.[name]?.(refused) ?? []));
+        } else if (answer.position !== null) this.options.sent(answer.position);
       }
       return { changes, outcomes };
     } catch (error) {

@@ -14,6 +14,7 @@ import { freeIdentitiesNobodyNeeds, type ErasedFacts } from './free-identities-n
 import { keepPortfoliosTrue } from './keep-portfolios-true.policy.js';
 import { personFacts } from './person-facts.js';
 import { recycleWhatNobodyFollowsUp, type RecycleFacts } from './recycle-what-nobody-follows-up.policy.js';
+import { turnLeadsIntoCustomers } from './turn-leads-into-customers.policy.js';
 
 /** Everything that the business does by itself: the role `policies` runs this list. */
 export const policies: readonly PolicyDefinition[] = [
@@ -21,10 +22,17 @@ export const policies: readonly PolicyDefinition[] = [
   enforced(keepPortfoliosTrue, async ({ data }, read) => ({ isCounted: await liesInDefinedPool(data, read) })),
   enforced(recycleWhatNobodyFollowsUp, ({ data }, read) => recycleFacts(data, read)),
   enforced(expireQuotesAfterTheirLastDay),
+  enforced(turnLeadsIntoCustomers, async ({ data }, read) => ({ conversion: await conversionOf(data, read) })),
   enforced(linkRecordsOfOnePerson, personFacts),
   enforced(carryOutErasures, async ({ data }, read) => ({ erasureId: await erasureOf(data, read) })),
   enforced(freeIdentitiesNobodyNeeds, ({ data }, read) => erasedFacts(data, read)),
 ];
+
+async function conversionOf(data: object, read: ReadState) {
+  const { leadId }: Named = data;
+  const from = leadId === undefined ? undefined : await read(lead, leadId);
+  return from !== undefined && 'conversion' in from ? from.conversion : undefined;
+}
 
 async function erasureOf({ subject }: { readonly subject?: string }, read: ReadState): Promise<string | undefined> {
   return subject === undefined ? undefined : (await read(dataSubject, subject)).erasure?.erasureId;

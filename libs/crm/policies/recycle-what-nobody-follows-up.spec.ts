@@ -60,4 +60,4 @@ test('a customer goes back by the same rule', () =>
 test('whoever is woken too early is looked at again in time', () =>
   due({ key, at: day(1), data }, { pool, held }).then(watching(day(5))));
 test('what a rule said no to is looked at again the next day', () =>
-  refused(RecycleLead.of({ leadId }), 'LEAD_STILL_ACTIVE', day(7)).then(schedule({ key, at: day(8), data })));
+  refused(RecycleLead.of({ leadId }), 'LEAD_STILL_ACTIVE', {}, day(7)).then(schedule({ key, at: day(8), data })));

@@ -16,27 +16,13 @@ import {
 import type { Money } from '#kernel';
 import { isCurrency, money } from '#kernel';
 import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
+import { CustomerProfile } from './customer-profile.commands.js';
 import { KEY_FIELDS, RECYCLE_TRIGGERS, SHARED_CONTACTS } from './customer.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];
 type RecycleTrigger = (typeof RECYCLE_TRIGGERS)[number];
 type KeyField = (typeof KEY_FIELDS)[number];
 type SharedContact = (typeof SHARED_CONTACTS)[number];
-
-class CustomerProfile {
-  @IsOptional() @Text() readonly legalName?: string;
-  @IsOptional() @Text() readonly shortName?: string;
-  @IsOptional() @Text(100) readonly registrationNumber?: string;
-  @IsOptional() @Text(100) readonly taxNumber?: string;
-  @IsOptional() @Text(200) readonly bankAccount?: string;
-  @IsOptional() @Text() readonly invoiceTitle?: string;
-  @IsOptional() @Text(50) readonly phone?: string;
-  @IsOptional() @IsEmail() readonly email?: string;
-  @IsOptional() @Text() readonly website?: string;
-  @IsOptional() @Text(1000) readonly address?: string;
-  @IsOptional() @Text(20) readonly postcode?: string;
-  @IsOptional() @Text(10_000) readonly remarks?: string;
-}
 
 class CustomerClassification {
   @IsOptional() @Text(100) readonly industry?: string;

@@ -1,8 +1,24 @@
 import { ArrayMaxSize, IsBoolean, IsEmail, IsIn, IsOptional } from 'class-validator';
-import { Code, Command, Id, Instant, InternalCommand, OwnNumber, Part, Parts, Text, Whole } from '#event-store';
+import {
+  Code,
+  Command,
+  Day,
+  Id,
+  Instant,
+  InternalCommand,
+  NonNegativeAmount,
+  OwnNumber,
+  Part,
+  Parts,
+  Text,
+  Whole,
+} from '#event-store';
 import { FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS } from '../../common.events.js';
+import { CustomerProfile } from '../../customer-record/customer/customer-profile.commands.js';
+import { SHARED_CONTACTS } from '../../customer-record/customer/customer.events.js';
 
 type ReturnReason = (typeof RETURN_REASONS)[number];
+type SharedContact = (typeof SHARED_CONTACTS)[number];
 
 class LeadProfile {
   @IsOptional() @Text() readonly name?: string;
@@ -10,6 +26,15 @@ class LeadProfile {
   @IsOptional() @Text(50) readonly phone?: string;
   @IsOptional() @IsEmail() readonly email?: string;
   @IsOptional() @Text(10_000) readonly note?: string;
+}
+
+/** The chance to sell that comes with the customer. */
+class OpportunityToOpen {
+  @Id() readonly opportunityId!: string;
+  @Id() readonly processId!: string;
+  @IsOptional() @Id() readonly productId?: string;
+  @IsOptional() @Part(() => NonNegativeAmount) readonly amount?: NonNegativeAmount;
+  @IsOptional() @Day() readonly expectedClose?: string;
 }
 
 class QualificationCriterion {
@@ -94,6 +119,33 @@ export class ReopenLead extends Command {
   @Id() readonly leadId!: string;
 }
 
+/** A customer of its own is registered for the lead, given to its owner, and the lead is converted. */
+export class RequestLeadConversion extends Command {
+  @Id() readonly leadId!: string;
+  /** The id that the new customer gets. */
+  @Id() readonly customerId!: string;
+  /** A company where the lead names one, unless given. */
+  @IsOptional() @IsIn(['company', 'person']) readonly partyType?: 'company' | 'person';
+  /** What the lead does not tell of the customer, or tells otherwise. */
+  @IsOptional() @Part(() => CustomerProfile) readonly profile?: CustomerProfile;
+  /** Contacts that others share: they need not be the customer's own. */
+  @IsOptional() @ArrayMaxSize(2) @IsIn(SHARED_CONTACTS, { each: true }) readonly nonIdentifying?: SharedContact[];
+  /** The pool of the lead, unless given. */
+  @IsOptional() @Id() readonly poolId?: string;
+  @IsOptional() @Part(() => OpportunityToOpen) readonly opportunity?: OpportunityToOpen;
+  @IsOptional() @IsBoolean() readonly carryFollowUps?: boolean;
+}
+
+/** The policy gives it when the customer cannot be registered. */
+export class DeclineLeadConversion extends InternalCommand {
+  @Id() readonly leadId!: string;
+  @Id() readonly customerId!: string;
+  @Code() readonly refusal!: string;
+  @IsOptional() @Code() readonly identityKind?: string;
+  @IsOptional() @Id() readonly holderId?: string;
+}
+
+/** Links the lead to a customer that is there; with `matchedExisting`, to one that was there before, and a reason. */
 export class ConvertLead extends Command {
   @Id() readonly leadId!: string;
   @Id() readonly customerId!: string;

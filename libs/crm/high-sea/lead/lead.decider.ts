@@ -1,10 +1,11 @@
 import { changed, changesBetween } from '../../field-changes.js';
 import { begins, passes } from '../../ownership.js';
+import { conversionDecisions, conversionSteps } from './lead.conversion.js';
 import { leadEvents } from './lead.events.js';
 import { ownershipDecisions, ownershipSteps } from './lead.ownership.js';
 import { recyclingDecisions, recyclingSteps } from './lead.recycling.js';
 import type { LeadDecider } from './lead.state.js';
-import { closes, isKnown, isOwned, known, owned, pooledAgain, refusal, released, stillOpen } from './lead.state.js';
+import { closes, isKnown, isOwned, owned, pooledAgain, refusal, released, stillOpen } from './lead.state.js';
 
 export type { Lead, LeadRefusal } from './lead.state.js';
 
@@ -45,25 +46,7 @@ export const lead: LeadDecider = {
       if (reason === undefined) throw refusal('REASON_REQUIRED', { leadId });
       return [{ type: 'LeadReopened', data: { leadId, stageVisit: begins(lead.stageVisits) } }];
     },
-    ConvertLead: (lead, { leadId, customerId, contactId, opportunityId, carryFollowUps, matchedExisting, reason }) => {
-      if (lead.status === 'converted' && lead.customerId === customerId) return [];
-      const held = owned(lead, leadId);
-      if (matchedExisting === true && reason === undefined) throw refusal('REASON_REQUIRED', { leadId, customerId });
-      return [
-        {
-          type: 'LeadConverted',
-          data: {
-            leadId,
-            customerId,
-            contactId,
-            opportunityId,
-            carryFollowUps: carryFollowUps ?? false,
-            matchedExisting: matchedExisting ?? false,
-            ...closes(held),
-          },
-        },
-      ];
-    },
+    ...conversionDecisions,
     CorrectLeadProfile: (lead, { leadId, profile }) => {
       const { profile: old } = stillOpen(lead, leadId);
       const changes = changesBetween(old, profile, 'personal');
@@ -71,9 +54,10 @@ export const lead: LeadDecider = {
     },
   },
   evolve: {
-    LeadCaptured: (_, { leadId, campaignId, poolId, profile = {} }, { occurredAt }) => ({
+    LeadCaptured: (_, { leadId, source, campaignId, poolId, profile = {} }, { occurredAt }) => ({
       status: 'pooled',
       leadId,
+      source,
       campaignId,
       poolId,
       profile,
@@ -88,8 +72,7 @@ export const lead: LeadDecider = {
       isOwned(lead) ? { ...lead, status: 'qualified', stageVisits: stageVisit.begins ?? lead.stageVisits } : lead,
     LeadDisqualified: (lead, _, at) => (isKnown(lead) ? { ...released(lead, at), status: 'disqualified' } : lead),
     LeadReopened: (lead, { stageVisit }, at) => (isKnown(lead) ? pooledAgain(lead, lead.poolId, stageVisit, at) : lead),
-    LeadConverted: (lead, { customerId }) =>
-      isKnown(lead) ? { ...known(lead), status: 'converted', customerId } : lead,
+    ...conversionSteps,
     LeadProfileCorrected: (lead, { changes }) =>
       isKnown(lead) ? { ...lead, profile: changed(lead.profile, changes) } : lead,
   },

@@ -1,5 +1,22 @@
 import type { EventOf } from '#kernel';
-import { code, event, flag, id, instant, integer, list, oneOf, optional, record, retired, sealed, text } from '#kernel';
+import {
+  code,
+  date,
+  event,
+  flag,
+  id,
+  instant,
+  integer,
+  list,
+  money,
+  oneOf,
+  optional,
+  record,
+  retired,
+  sealed,
+  text,
+} from '#kernel';
+import { customerProfile, SHARED_CONTACTS } from '../../customer-record/customer/customer.events.js';
 import { fieldChange, FOLLOW_UP_CHANNELS, FOLLOW_UP_OUTCOMES, RETURN_REASONS, visit } from '../../common.events.js';
 
 /** What is told of the person or company behind a lead. */
@@ -108,6 +125,39 @@ export const leadEvents = {
   LeadReopened: event('A manager put a disqualified lead back into its pool.', {
     leadId: id,
     stageVisit: visit,
+  }),
+  LeadConversionRequested: event(
+    'The lead is to become a customer of its own; until it is, or that is declined, nobody changes it.',
+    {
+      leadId: id,
+      customerId: id,
+      ownerId: id,
+      partyType: oneOf('company', 'person'),
+      profile: sealed('lead', 'leadId', customerProfile),
+      nonIdentifying: optional(list(oneOf(...SHARED_CONTACTS))),
+      poolId: optional(id),
+      source: optional(text),
+      campaignId: optional(id),
+      opportunity: optional(
+        record({
+          opportunityId: id,
+          processId: id,
+          productId: optional(id),
+          amount: optional(money),
+          expectedClose: optional(date),
+        }),
+      ),
+      carryFollowUps: flag,
+    },
+  ),
+  LeadConversionDeclined: event('The customer that the lead was to become could not be registered; the lead stays.', {
+    leadId: id,
+    customerId: id,
+    /** The rule that said no, by the code of its refusal. */
+    refusal: code,
+    /** By what another customer is known that this one was to be known by, and which customer that is. */
+    identityKind: optional(code),
+    holderId: optional(id),
   }),
   LeadConverted: event('The lead became a customer, and perhaps an opportunity.', {
     leadId: id,

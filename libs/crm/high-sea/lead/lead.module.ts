@@ -2,14 +2,16 @@ import { Module } from '@nestjs/common';
 import type { Command, LookUp } from '#event-store';
 import { aggregate, issueOf } from '#event-store';
 import type { AnyCommand } from '#kernel';
-import type { TakingFacts } from '../../claiming.js';
+import { salesProcess } from '../../pipeline/sales-process/sales-process.decider.js';
 import { poolFacts } from '../../taking.reservations.js';
 import * as commands from './lead.commands.js';
 import { lead } from './lead.decider.js';
 import { leadReservations } from './lead.reservations.js';
-import type { Lead } from './lead.state.js';
+import type { Lead, LeadFacts } from './lead.state.js';
 
-const lookUp: LookUp<Lead, typeof commands, TakingFacts> = (command, lead, read) => {
+const lookUp: LookUp<Lead, typeof commands, LeadFacts> = async (command, lead, read) => {
+  if (command instanceof commands.RequestLeadConversion)
+    return command.opportunity ? { process: await read(salesProcess, command.opportunity.processId) } : {};
   const poolId = lead.status === 'unknown' ? undefined : lead.poolId;
   const about = { poolId, takerId: takerOf(command), isRecycling: isRecycling(command) };
   return poolFacts({ entityKind: 'lead', ...about }, command, read);

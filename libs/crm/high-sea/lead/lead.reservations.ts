@@ -1,14 +1,13 @@
 import type { Reservations } from '#event-store';
-import type { TakingFacts } from '../../claiming.js';
 import { numberOf } from '../../customer-record/identity/identity.reservations.js';
 import { claimAllowance, holdingRoom } from '../../taking.reservations.js';
 import type { LeadEvent } from './lead.events.js';
-import type { Lead } from './lead.state.js';
+import type { Lead, LeadFacts } from './lead.state.js';
 
 const entityKind = 'lead';
 
 /** What a lead's events need elsewhere before they are written. */
-export const leadReservations: Reservations<Lead, LeadEvent, TakingFacts> = {
+export const leadReservations: Reservations<Lead, LeadEvent, LeadFacts> = {
   LeadCaptured: ({ leadId, leadNumber }, about) => numberOf('leadNumber', leadId, leadNumber, about),
   LeadClaimed: ({ leadId: recordId, claimantId: takerId, ownershipVisit }, about) => [
     ...claimAllowance({ entityKind, recordId, takerId, ownershipVisit }, about),

@@ -8,10 +8,12 @@ import {
   ClaimLead,
   ConvertLead,
   CorrectLeadProfile,
+  DeclineLeadConversion,
   DisqualifyLead,
   QualifyLead,
   RecycleLead,
   ReopenLead,
+  RequestLeadConversion,
   ReturnLead,
   TransferLead,
 } from './lead.commands.js';
@@ -253,6 +255,8 @@ const anyCommand = fc.oneof(
   reasonCode.map((f) => DisqualifyLead.of({ leadId, reasonCode: f })),
   reason.map((f) => ReopenLead.of({ leadId, reason: f })),
   fc.constantFrom(customerId, lei).map((f) => ConvertLead.of({ leadId, customerId: f })),
+  fc.constantFrom(customerId, lei).map((f) => RequestLeadConversion.of({ leadId, customerId: f })),
+  fc.constantFrom(customerId, lei).map((f) => DeclineLeadConversion.of({ leadId, customerId: f, refusal: 'NO' })),
   fc.constantFrom('李雷', '韩梅梅').map((name) => CorrectLeadProfile.of({ leadId, profile: { name } })),
 );
 

@@ -3,8 +3,9 @@ import { Refusal } from '#kernel';
 import type { ClaimingRefusal, Pooling, TakingFacts } from '../../claiming.js';
 import { releasedBy } from '../../claiming.js';
 import type { Held } from '../../ownership.js';
-import type { RecyclingRefusal } from '../../recycling.js';
 import { ends, heldBy } from '../../ownership.js';
+import type { SalesProcess } from '../../pipeline/sales-process/sales-process.decider.js';
+import type { RecyclingRefusal } from '../../recycling.js';
 import type * as commands from './lead.commands.js';
 import type { LeadEvent } from './lead.events.js';
 
@@ -20,13 +21,32 @@ export type LeadRefusal =
   | 'LEAD_NOT_DISQUALIFIED'
   | 'LEAD_STILL_ACTIVE'
   | 'LEAD_PROTECTED'
+  | 'LEAD_IN_CONVERSION'
+  | 'LEAD_NAME_REQUIRED'
+  | 'PROCESS_UNKNOWN'
   | 'REASON_REQUIRED'
   | 'REASON_TEXT_REQUIRED';
 
 type Profile = NonNullable<DataOf<LeadEvent, 'LeadCaptured'>['profile']>;
 
+/** What the lead is to become, without what tells of the person. */
+export type Conversion = Omit<DataOf<LeadEvent, 'LeadConversionRequested'>, 'profile'>;
+
+interface Converting {
+  /** Set from the request until it is done or declined. */
+  readonly conversion?: Conversion;
+  /** The customer that stood in the way of the last request: a person decides whether it is the same. */
+  readonly matchedCustomerId?: string;
+}
+
+export interface LeadFacts extends TakingFacts {
+  /** That of the opportunity which comes with a conversion. */
+  readonly process?: SalesProcess;
+}
+
 interface Known extends Pooling {
   readonly leadId: string;
+  readonly source?: string;
   readonly campaignId?: string;
   readonly poolId?: string;
   readonly profile: Profile;
@@ -38,13 +58,13 @@ interface Known extends Pooling {
 export type Lead =
   | { readonly status: 'unknown' }
   | (Known & { readonly status: 'pooled' })
-  | (Known & Held & { readonly status: 'owned' | 'qualified' })
+  | (Known & Held & Converting & { readonly status: 'owned' | 'qualified' })
   | (Known & { readonly status: 'converted'; readonly customerId: string })
   | (Known & { readonly status: 'disqualified' });
 
-type OwnedLead = Extract<Lead, Held>;
+export type OwnedLead = Extract<Lead, Held>;
 export type KnownLead = Exclude<Lead, { status: 'unknown' }>;
-export type LeadDecider = Decider<Lead, LeadEvent, typeof commands, TakingFacts>;
+export type LeadDecider = Decider<Lead, LeadEvent, typeof commands, LeadFacts>;
 
 export const refusal = (code: LeadRefusal, details: Readonly<Record<string, unknown>>) =>
   new Refusal<LeadRefusal>(code, details);
@@ -65,7 +85,17 @@ export function stillOpen(lead: Lead, leadId: string) {
   return lead.status === 'pooled' ? lead : owned(lead, leadId);
 }
 
+/** While it becomes a customer, nobody changes whose a lead is or what it tells. */
 export function owned(lead: Lead, leadId: string): OwnedLead {
+  const held = ownedOrConverting(lead, leadId);
+  if (held.conversion !== undefined) throw inConversion(held.conversion);
+  return held;
+}
+
+export const inConversion = ({ leadId, customerId }: Conversion) =>
+  refusal('LEAD_IN_CONVERSION', { leadId, customerId });
+
+export function ownedOrConverting(lead: Lead, leadId: string): OwnedLead {
   if (isOwned(lead)) return lead;
   if (lead.status === 'unknown') throw refusal('LEAD_UNKNOWN', { leadId });
   if (lead.status === 'pooled') throw refusal('LEAD_NOT_OWNED', { leadId });
@@ -82,6 +112,7 @@ type VisitsOf = Pick<DataOf<LeadEvent, 'LeadClaimed'>, 'stageVisit' | 'ownership
 
 export const known = ({
   leadId,
+  source,
   campaignId,
   poolId,
   profile,
@@ -91,6 +122,7 @@ export const known = ({
   releases,
 }: KnownLead): Known => ({
   leadId,
+  source,
   campaignId,
   poolId,
   profile,
