@@ -14,14 +14,17 @@ import { testStack } from '../stack/index.js';
 
 jest.setTimeout(60_000);
 
-const stores = await testStack();
-const openedMasterKeys = LocalMasterKeys.holding(randomBytes(32));
-const clock = new VirtualClock(NOW);
 let company: Company | undefined;
 const close = async () => {
   await company?.close();
   company = undefined;
 };
+/** Before the database goes, which is registered later. */
+afterAll(close);
+
+const stores = await testStack();
+const openedMasterKeys = LocalMasterKeys.holding(randomBytes(32));
+const clock = new VirtualClock(NOW);
 /** The application anew, as after a restart. */
 async function open(): Promise<Company> {
   await close();
@@ -33,7 +36,6 @@ async function open(): Promise<Company> {
 afterEach(() => {
   jest.restoreAllMocks();
 });
-afterAll(close);
 
 const [owner, processId] = [randomUUID(), randomUUID()];
 const phones = Array.from({ length: 20 }, (_, nth) => `+86 138 0000 00${String(nth + 10)}`).values();
@@ -71,7 +73,7 @@ const BY_POLICY = ['RegisterCustomer', 'AssignCustomer', 'OpenOpportunity', 'Con
 /** Once the policy has given this command the store is not there: it gets no answer, and can do nothing more. */
 function storeIsGoneAfter(name: string): { readonly isGone: () => boolean } {
   let isGone = !BY_POLICY.includes(name);
-  const execute = CommandBus.prototype.execute;
+  const execute = Reflect.get(CommandBus.prototype, 'execute');
   jest.spyOn(CommandBus.prototype, 'execute').mockImplementation(async function (this: CommandBus, command: Command) {
     if (issueOf(command)?.actor.id !== 'turn-leads-into-customers') return execute.call(this, command);
     const answer = isGone ? undefined : await execute.call(this, command);
