@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CannotStart, freePort, startEmbeddedStack } from '#embedded';
-import { EventStoreDB, EventStoreMisconfigured, EventStoreUnavailable } from '#event-store';
 import { createApplication } from './application.js';
 import { type Configuration, type Stores } from './configuration.js';
 import { openMasterKeys } from './master-keys.js';
+import { reachStores } from './stores-at-start.js';
 
 /** The whole program, listening. */
 export interface RunningServer {
@@ -56,26 +56,12 @@ type OpenStores = Pick<RunningServer, 'stores' | 'lost' | 'stop'>;
 /** The stores that are configured are not ours to start, watch or stop. */
 async function openStores({ stores, dataFolder }: Configuration, say: (message: string) => void): Promise<OpenStores> {
   if (stores) {
-    await checkEventStore(stores);
+    await reachStores(stores, say);
     return { stores, lost: new Promise(() => undefined), stop: () => Promise.resolve() };
   }
   const stack = await startEmbeddedStack({ folder: dataFolder, log: say });
   const { eventStoreUrl, databaseUrl, lost } = stack;
   return { stores: { eventStoreUrl, databaseUrl }, lost, stop: () => stack.stop() };
-}
-
-/** What only a person can mend ends the start with its remedy, before anything of ours runs. */
-async function checkEventStore({ eventStoreUrl }: Stores): Promise<void> {
-  let store: EventStoreDB | undefined;
-  try {
-    store = new EventStoreDB(eventStoreUrl);
-    await store.check();
-  } catch (error) {
-    const isExpected = error instanceof EventStoreMisconfigured || error instanceof EventStoreUnavailable;
-    throw isExpected ? new CannotStart(error.message) : error;
-  } finally {
-    await store?.close();
-  }
 }
 
 async function choosePort(

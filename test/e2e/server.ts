@@ -93,22 +93,19 @@ export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv
   };
 }
 
-/** A server does not start while nobody listens at its event store: where that is killed all the time, it is tried again. */
 async function launch(variables: NodeJS.ProcessEnv) {
-  for (let tries = process.env['TAIZHANG_CHAOS_SEED'] === undefined ? 1 : 10; tries > 0; tries--) {
-    const server = spawn(process.execPath, ['dist/apps/server/main.js'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...variables },
-    });
-    const printed: Buffer[] = [];
-    for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => printed.push(chunk));
-    server.stderr.pipe(process.stderr, { end: false });
-    for await (const line of createInterface({ input: server.stdout })) {
-      const url = /answers on (\S+)/.exec(line)?.[1];
-      if (url === undefined) continue;
-      server.stdout.resume();
-      return { server, url, printed };
-    }
+  const server = spawn(process.execPath, ['dist/apps/server/main.js'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
+  });
+  const printed: Buffer[] = [];
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => printed.push(chunk));
+  server.stderr.pipe(process.stderr, { end: false });
+  for await (const line of createInterface({ input: server.stdout })) {
+    const url = /answers on (\S+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    server.stdout.resume();
+    return { server, url, printed };
   }
   throw new Error('the server did not start');
 }
