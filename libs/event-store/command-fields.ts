@@ -1,4 +1,4 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -15,16 +15,17 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { instantInUtc, isCurrency, isDay } from '#kernel';
+import { Spelt } from './field-rules.js';
 import { looksGiven } from './numbers.js';
 
 /** The id of an aggregate or of a part of one: a UUID, held in lower case, so that no spelling makes another aggregate. */
 export const Id = (): PropertyDecorator =>
-  both(Transform(lowerCase), IsUUID(undefined, { message: '$property must be a UUID' }));
+  both(Spelt(lowerCase), IsUUID(undefined, { message: '$property must be a UUID' }));
 
 /** At most `max` ids. */
 export const Ids = (max: number): PropertyDecorator =>
   both(
-    Transform(lowerCase),
+    Spelt(lowerCase),
     both(IsArray(), both(ArrayMaxSize(max), IsUUID(undefined, { each: true, message: '$property must be UUIDs' }))),
   );
 
@@ -64,7 +65,7 @@ export const Currency = () =>
 /** A moment with its zone, however it is written; the command holds it in UTC, as events do. */
 export const Instant = (): PropertyDecorator =>
   both(
-    Transform(({ value }: Given) => (typeof value === 'string' ? (instantInUtc(value) ?? value) : value)),
+    Spelt((value) => (typeof value === 'string' ? (instantInUtc(value) ?? value) : value)),
     ValidateBy({
       name: 'isInstant',
       validator: {
@@ -114,16 +115,12 @@ function both(first: PropertyDecorator, second: PropertyDecorator): PropertyDeco
   };
 }
 
-interface Given {
-  readonly value: unknown;
-}
-
 /** A rule about text as a rule about any value. */
 function ofText(rule: (text: string) => boolean): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && rule(value);
 }
 
-function lowerCase({ value }: Given): unknown {
-  if (Array.isArray(value)) return value.map((one: unknown) => lowerCase({ value: one }));
+function lowerCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lowerCase);
   return typeof value === 'string' && isUUID(value) ? value.toLowerCase() : value;
 }

@@ -3,6 +3,7 @@ import { plainToInstance, Type } from 'class-transformer';
 import { IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
 import type { Actor } from '#kernel';
 import { Instant } from './command-fields.js';
+import { plainInstance } from './field-rules.js';
 import { withoutNulls } from './nulls.js';
 
 /** What a command answers, now and whenever it is sent again under the same id. */
@@ -83,7 +84,7 @@ export abstract class InternalCommand extends Command {}
 
 /** A command with these fields, its parts made instances of their classes; not checked yet. */
 export const commandOf = <C extends Command>(commandClass: new () => C, fields: object): C =>
-  withoutNulls(plainToInstance(commandClass, fields));
+  withoutNulls(plainInstance(commandClass, fields) ?? plainToInstance(commandClass, fields));
 
 /** The issue of a command, if its sender named one. */
 export const issueOf = (command: Command): Issue | undefined => Command.issueOf(command);

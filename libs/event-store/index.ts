@@ -10,6 +10,7 @@ export * from './event-store.js';
 export * from './eventstoredb/eventstoredb.js';
 export { readConnectionString } from './eventstoredb/settings.js';
 export * from './failures.js';
+export { isCertainlySound, plainInstance } from './field-rules.js';
 export { Clearable, isClearable } from './nulls.js';
 export * from './number-blocks.js';
 export * from './numbers.js';
