@@ -43,28 +43,28 @@ export class AggregateStore {
     this.cache = new LRUCache({ max: options.cachedStreams });
   }
 
-  /** The stream as last seen; read from the store when it was never seen. */
-  async load<State, E extends Event, C extends CommandClasses, Facts>(
-    decider: Decider<State, E, C, Facts>,
+  /** The stream as last seen; undefined when it was never seen. */
+  known<State, E extends Event, C extends CommandClasses, Facts>(
+    _: Decider<State, E, C, Facts>,
     stream: string,
-  ): Promise<Loaded<State>> {
-    return this.cached(decider, stream) ?? (await this.refresh(decider, stream));
+  ): Loaded<State> | undefined {
+    // A stream's name begins with its decider's, so what lies under it is that decider's state.
+    return this.cache.get(stream) as Loaded<State> | undefined;
   }
 
   /** The stream as it was at most so many milliseconds ago; those who ask meanwhile share one read. */
-  async loadRecent<State, E extends Event, C extends CommandClasses, Facts>(
+  loadRecent<State, E extends Event, C extends CommandClasses, Facts>(
     decider: Decider<State, E, C, Facts>,
     stream: string,
     maxAge: number,
   ): Promise<State> {
-    const cached = this.cached(decider, stream);
-    if (cached && performance.now() - cached.seenAt <= maxAge) return cached.state;
+    const cached = this.known(decider, stream);
+    if (cached && performance.now() - cached.seenAt <= maxAge) return Promise.resolve(cached.state);
     // What is read of a stream is the state of the decider that it is named after.
     const shared = this.reading.get(stream) as Promise<Loaded<State>> | undefined;
-    if (shared) return (await shared).state;
-    const read = this.refresh(decider, stream).finally(() => this.reading.delete(stream));
+    const read = shared ?? this.refresh(decider, stream).finally(() => this.reading.delete(stream));
     this.reading.set(stream, read);
-    return (await read).state;
+    return read.then(({ state }) => state);
   }
 
   /** The stream as it is now: only what is new is read. */
@@ -73,18 +73,18 @@ export class AggregateStore {
     stream: string,
   ): Promise<Loaded<State>> {
     const seenAt = performance.now();
-    const known = this.cached(decider, stream) ?? this.unknown(decider.initial);
-    let { state, revision, position } = known;
+    const before = this.known(decider, stream) ?? this.neverSeen(decider.initial);
+    let { state, revision, position } = before;
     for await (const page of pages(this.store.readStream(this.codec.prefix + stream, after(revision)))) {
       for (const event of await this.codec.decode(page)) {
         state = evolve(decider, state, event);
-        known.memory.learn(event);
+        before.memory.learn(event);
       }
       // Events that nobody knows any more are not folded, but they count.
       const last = page.at(-1);
       if (last) [revision, position] = [last.revision, last.position.commit];
     }
-    return this.keep(stream, { ...known, state, revision, position, seenAt });
+    return this.keep(stream, { ...before, state, revision, position, seenAt });
   }
 
   /** Takes in events that were just appended here, with the state that they make. */
@@ -118,15 +118,7 @@ export class AggregateStore {
     return loaded;
   }
 
-  private cached<State, E extends Event, C extends CommandClasses, Facts>(
-    _: Decider<State, E, C, Facts>,
-    stream: string,
-  ): Loaded<State> | undefined {
-    // A stream's name begins with its decider's, so what lies under it is that decider's state.
-    return this.cache.get(stream) as Loaded<State> | undefined;
-  }
-
-  private unknown<State>(state: State): Loaded<State> {
+  private neverSeen<State>(state: State): Loaded<State> {
     const memory = new CommandMemory(this.options.rememberedCommands);
     return { state, revision: 'no_stream', position: null, memory, epoch: this.epoch, seenAt: 0 };
   }

@@ -77,7 +77,7 @@ export class CommandLoop {
   ): Promise<CommandResult> {
     checkShape(command);
     const issue = issueOf(command) ?? { commandId: randomUUID(), actor: { id: 'system', kind: 'system' } };
-    occurredAt(command, issue, this.options.clock.now());
+    if (command.occurredAt !== undefined) occurredAt(command, issue, this.options.clock.now());
     const { commandId } = issue;
     const stream = `${definition.decider.name}-${definition.decider.idOf(command)}`;
     const hash = commandHash(command, this.options.hashKey);
@@ -94,7 +94,7 @@ export class CommandLoop {
       if (!isKnownOutcome(error)) run.account.keep();
       throw error;
     } finally {
-      await run.account.settle();
+      if (run.account.isOpen) await run.account.settle();
     }
   }
 
@@ -103,7 +103,7 @@ export class CommandLoop {
   ): Promise<CommandResult> {
     const { aggregates, tries } = this.options;
     const { definition, stream, cameAt } = run;
-    let seen = await aggregates.load(definition.decider, stream);
+    let seen = aggregates.known(definition.decider, stream) ?? (await aggregates.refresh(definition.decider, stream));
     for (let attempt = 1; attempt <= tries; attempt++) {
       const before = this.firstAnswer.remembered(run, seen.memory) ?? (await this.forgottenAnswer(run, seen));
       if (before) return before;

@@ -137,6 +137,11 @@ export class Account {
     this.reserved = [];
   }
 
+  /** Whether something is reserved that no event has taken. */
+  get isOpen(): boolean {
+    return this.reserved.length > 0;
+  }
+
   /** Other events were written, or none: what was reserved is given back. */
   async settle(): Promise<void> {
     const { reserved } = this;

@@ -87,7 +87,7 @@ export class WriteSide {
   /** Folds a lead as if nobody had ever seen it. */
   async loadCold(leadId: string): Promise<void> {
     this.aggregates.forget(`lead-${leadId}`);
-    await this.aggregates.load(lead, `lead-${leadId}`);
+    await this.aggregates.refresh(lead, `lead-${leadId}`);
   }
 
   close(): Promise<void> {
