@@ -16,7 +16,7 @@ export class Door {
   ) {}
 
   static async open({ eventStoreUrl, databaseUrl, namespace, masterKey }: Grounds): Promise<Door> {
-    const server = spawn(process.execPath, ['dist/apps/server/main.js'], {
+    const server = spawn(process.execPath, ['--max-semi-space-size=64', 'dist/apps/server/main.js'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,
