@@ -3,6 +3,7 @@ import { Heads } from './heads.js';
 import { Positions, metadataEvent } from './pending-batch.js';
 import { LogReader } from './reader.js';
 import { NO_STREAM } from './revisions.js';
+import { StreamMemory } from './stream-memory.js';
 import { Tail } from './tail.js';
 import { LogWriter } from './writer.js';
 import { WriterSession } from './writer-session.js';
@@ -19,13 +20,14 @@ const READERS = 6;
 const FIRST_STREAM = '$$$scavenges';
 const FIRST_METADATA = '{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}';
 
-/** The log in Postgres: one writer, any number of readers, and the newest events in memory. */
+/** The log in Postgres: one writer, any number of readers, and in memory what was written or read last. */
 export class EventLog {
   private constructor(
     readonly writer: LogWriter,
     readonly reader: LogReader,
     readonly heads: Heads,
     readonly tail: Tail,
+    readonly streams: StreamMemory,
     private readonly positions: Positions,
     private readonly session: WriterSession,
     private readonly database: LogDatabase,
@@ -40,8 +42,9 @@ export class EventLog {
     const heads = new Heads(database);
     const reader = new LogReader(database);
     const tail = new Tail(last ?? 0n);
-    const writer = new LogWriter(session, positions, heads, reader, tail, onFatal);
-    const log = new EventLog(writer, reader, heads, tail, positions, session, database);
+    const streams = new StreamMemory();
+    const writer = new LogWriter(session, positions, heads, reader, tail, streams, onFatal);
+    const log = new EventLog(writer, reader, heads, tail, streams, positions, session, database);
     if (last === undefined) await log.begin();
     return log;
   }

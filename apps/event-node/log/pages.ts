@@ -1,17 +1,19 @@
+import type { Frames } from './frames.js';
+
 /** Events read at once. */
-export interface Page<Event> {
-  readonly events: readonly Event[];
+export interface Page {
+  readonly frames: Frames;
   /** Where the next page begins. */
   readonly next: bigint;
 }
 
 /** Pages one after the other. While one is sent, the next is being read. */
-export async function* pagesAhead<Event>(
+export async function* pagesAhead(
   first: bigint,
   goesOn: (from: bigint) => boolean,
-  read: (from: bigint) => Promise<Page<Event>>,
-): AsyncGenerator<Page<Event>, void, undefined> {
-  const begin = (from: bigint): Promise<Page<Event>> | undefined => (goesOn(from) ? unattended(read(from)) : undefined);
+  read: (from: bigint) => Promise<Page>,
+): AsyncGenerator<Page, void, undefined> {
+  const begin = (from: bigint): Promise<Page> | undefined => (goesOn(from) ? unattended(read(from)) : undefined);
   for (let coming = begin(first); coming;) {
     const page = await coming;
     coming = begin(page.next);

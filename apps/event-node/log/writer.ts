@@ -8,6 +8,7 @@ import type { LogReader } from './reader.js';
 import { NONE, TOMBSTONE } from './revisions.js';
 import { DELETED_METADATA, isSoftDeleted, parseStreamMetadata, undeletedMetadata } from './stream-metadata.js';
 import { isMetaStream, metaStreamOf, originalOf } from './stream-names.js';
+import type { StreamMemory } from './stream-memory.js';
 import type { Tail } from './tail.js';
 import type { WriterSession } from './writer-session.js';
 
@@ -37,6 +38,7 @@ export class LogWriter {
     private readonly heads: Heads,
     private readonly reader: LogReader,
     private readonly tail: Tail,
+    private readonly streams: StreamMemory,
     private readonly onFatal: (error: unknown) => void,
   ) {
     this.open = new PendingBatch(positions);
@@ -116,6 +118,7 @@ export class LogWriter {
 
   private tell(batch: PendingBatch): void {
     for (const [stream, head] of batch.heads) this.heads.set(stream, head);
+    for (const { stream, revision, frame } of batch.events) this.streams.append(stream, revision, frame);
     this.tail.publish(batch.events);
     batch.committed();
   }

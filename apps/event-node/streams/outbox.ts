@@ -2,7 +2,7 @@ import type { Call } from '../grpc/call.js';
 
 const FULL = 64 * 1024;
 
-/** Gathers frames into larger writes and waits for callers that do not keep up. */
+/** Gathers frames into larger writes, cuts long runs of them into smaller ones, and waits for callers that do not keep up. */
 export class Outbox {
   private frames: Buffer[] = [];
   private bytes = 0;
@@ -16,6 +16,18 @@ export class Outbox {
 
   get isFull(): boolean {
     return this.bytes >= FULL;
+  }
+
+  /** Sends frames that lie behind each other already. */
+  async send(frames: Buffer): Promise<void> {
+    if (frames.length <= FULL) {
+      this.add(frames);
+      if (this.isFull) await this.flush();
+      return;
+    }
+    await this.flush();
+    for (let at = 0; at < frames.length && this.call.isOpen; at += FULL)
+      if (!this.call.write(frames.subarray(at, at + FULL))) await this.call.drained();
   }
 
   /** Writes what was gathered; false when the caller has yet to take it. */

@@ -1,8 +1,10 @@
 import type { EventLog } from '../log/event-log.js';
+import type { Frames } from '../log/frames.js';
 import type { LogEvent } from '../log/log-event.js';
 import { TOMBSTONE } from '../log/revisions.js';
 import { firstKept, isAbsent, isExpired } from '../log/visibility.js';
 import { decodeEventFrame, resolvedFrame, viewOf, type EventView } from '../protocol/event-frame.js';
+import type { Outbox } from './outbox.js';
 
 const LINK = '$>';
 
@@ -13,6 +15,24 @@ export class Presenter {
     private readonly view: EventView,
     private readonly resolveLinks: boolean,
   ) {}
+
+  /** Whether the frames in the log are what is sent, whatever they hold. */
+  get sendsAsStored(): boolean {
+    return !this.resolveLinks && !this.view.structuredIds;
+  }
+
+  /** Events of the past, in their order. */
+  async send(page: Frames, outbox: Outbox): Promise<void> {
+    if (this.sendsAsStored) {
+      await outbox.send(page.bytes);
+      return;
+    }
+    for (const event of page.events()) {
+      const frame = this.present(event);
+      outbox.add(frame instanceof Promise ? await frame : frame);
+      if (outbox.isFull) await outbox.flush();
+    }
+  }
 
   /** `live` events take another way through the server, which tells links it cannot read otherwise. */
   present(event: LogEvent, live = false): Buffer | Promise<Buffer> {

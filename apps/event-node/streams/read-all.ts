@@ -1,9 +1,9 @@
 import { CallError, Code, handlerFailed } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
-import type { LogEvent } from '../log/log-event.js';
+import { Frames } from '../log/frames.js';
 import { pagesAhead, type Page } from '../log/pages.js';
 import type { FilterOptions, LogPosition, ReadFrom } from '../protocol/read-request.js';
-import { everyEvent, filterOf } from './filter.js';
+import { filterOf, type EventFilter } from './filter.js';
 import { Outbox } from './outbox.js';
 import type { CountedRead } from './requests.js';
 
@@ -18,7 +18,7 @@ export async function readAll(
 ): Promise<void> {
   const { log, call, presenter, backwards, count, withIds } = request;
   const start = startOf(from);
-  const wanted = filter ? filterOf(filter) : everyEvent;
+  const wanted = filter && filterOf(filter);
   const end = log.tail.position;
   if (start === 'nowhere' || !(await isReadable(log, start, backwards))) {
     throw new CallError(Code.UNKNOWN, `Unexpected ${filter ? 'FilteredReadAllResult' : 'ReadAllResult'}: Error`);
@@ -26,20 +26,22 @@ export async function readAll(
   // The real server never ends these.
   if (count === 0n || !withIds || filter?.window === 0) return;
   const outbox = new Outbox(call);
-  let left = count;
   const first = start === 'end' || (backwards && start > end) ? end + 1n : start;
-  for await (const { events } of pagesOf(request, first, end, filter !== undefined)) {
-    for (const event of events) {
-      if (!wanted(event)) continue;
-      const frame = presenter.present(event);
-      outbox.add(frame instanceof Promise ? await frame : frame);
-      if (outbox.isFull) await outbox.flush();
-      if (--left === 0n || !call.isOpen) break;
-    }
-    if (left === 0n || !call.isOpen) break;
+  let left = Number(count);
+  for await (const { frames } of pagesOf(request, first, end, filter !== undefined)) {
+    const page = wanted ? matching(frames, wanted, left) : frames.slice(0, left);
+    await presenter.send(page, outbox);
+    left -= page.count;
+    if (left === 0 || !call.isOpen) break;
   }
   outbox.write();
   call.end();
+}
+
+function matching(frames: Frames, wanted: EventFilter, most: number): Frames {
+  const found: Buffer[] = [];
+  for (const event of frames.events()) if (found.length < most && wanted(event)) found.push(event.frame);
+  return Frames.of(found);
 }
 
 /** Pages of the log up to where it ended when the read began; without a filter no more than the reader wants. */
@@ -48,13 +50,13 @@ function pagesOf(
   first: bigint,
   end: bigint,
   isFiltered: boolean,
-): AsyncIterable<Page<LogEvent>> {
-  let toRead = count;
-  const goesOn = (from: bigint): boolean => toRead > 0n && (backwards ? from > 0n : from <= end);
+): AsyncIterable<Page> {
+  let toRead = Number(count);
+  const goesOn = (from: bigint): boolean => toRead > 0 && (backwards ? from > 0n : from <= end);
   return pagesAhead(first, goesOn, async (from) => {
-    const most = isFiltered ? undefined : Number(toRead);
+    const most = isFiltered ? undefined : toRead;
     const page = await (backwards ? log.reader.backwards(from, most) : log.reader.forwards(from, end, most));
-    if (!isFiltered) toRead -= BigInt(page.events.length);
+    if (!isFiltered) toRead -= page.frames.count;
     return page;
   });
 }

@@ -8,7 +8,7 @@ import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../prot
 import type { ReadFrom, ReadTarget } from '../protocol/read-request.js';
 import { Outbox } from './outbox.js';
 import type { CountedRead } from './requests.js';
-import { firstSpan, streamPages } from './stream-pages.js';
+import { spanOf, streamPages } from './stream-pages.js';
 
 const PAGE = 32n;
 const END_ON_THE_WIRE = 2n ** 64n - 1n;
@@ -22,8 +22,8 @@ export async function readStream(
   const { log, call, presenter, backwards, count, withIds } = request;
   const start = revisionOf(from, backwards);
   if (count === 0n || start === 'nowhere') throw new CallError(Code.UNKNOWN, 'Unexpected ReadStreamResult: Error');
-  const span = firstSpan(start, backwards, count);
-  const { head, events } = await log.heads.open(stream, span);
+  const span = spanOf(start, backwards, count);
+  const { head, frames } = await log.heads.open(stream, span);
   await refuseTombstone(log, stream, head);
   if (isAbsent(head)) {
     call.end(streamNotFound(stream));
@@ -33,19 +33,13 @@ export async function readStream(
   const outbox = new Outbox(call);
   const begins = new Beginning(compatibility >= 1 && !backwards, start, count, outbox);
   begins.at(firstKept(head));
-  let left = count;
   let begun = false;
-  for await (const page of streamPages(log, stream, span, head, events)) {
-    const [oldest] = page;
-    if (oldest && !begun) begins.at(oldest.revision);
-    begun ||= oldest !== undefined;
-    for (const event of page) {
-      const frame = presenter.present(event);
-      outbox.add(frame instanceof Promise ? await frame : frame);
-      if (outbox.isFull) await outbox.flush();
-      if (--left === 0n || !call.isOpen) break;
-    }
-    if (left === 0n || !call.isOpen) break;
+  for await (const page of streamPages(log, stream, span, head, frames)) {
+    const { first } = page;
+    if (first && !begun) begins.at(first.revision);
+    begun ||= first !== undefined;
+    await presenter.send(page, outbox);
+    if (!call.isOpen) break;
   }
   if (!begun) begins.behind(head.lastRevision);
   if (compatibility >= 1) outbox.add(lastStreamPosition(head.lastRevision));

@@ -89,7 +89,8 @@ class AllSubscription {
     const isForgotten = (from: bigint): boolean => call.isOpen && !tail.remembers(from - 1n);
     for (let next = after + 1n; call.isOpen;) {
       for await (const page of pagesAhead(next, isForgotten, (from) => reader.forwards(from, tail.position))) {
-        await this.sendFromHistory(page.events);
+        if (this.checkpoints) await this.sendFromHistory(page.frames.events());
+        else await this.reading.presenter.send(page.frames, this.outbox);
         next = page.next;
       }
       const remembered = tail.since(next - 1n);
@@ -101,7 +102,7 @@ class AllSubscription {
     return undefined;
   }
 
-  private async sendFromHistory(events: readonly LogEvent[]): Promise<void> {
+  private async sendFromHistory(events: Iterable<LogEvent>): Promise<void> {
     for (const event of events) {
       const isMatch = this.wanted(event);
       const added = isMatch ? this.add(event) : undefined;

@@ -72,7 +72,7 @@ class StreamSubscription {
         continue;
       }
       for await (const page of streamPages(log, this.stream, spanFrom(this.last + 1n), head))
-        for (const event of page) {
+        for (const event of page.events()) {
           await this.add(event);
           if (this.outbox.isFull) await this.outbox.flush();
         }

@@ -1,0 +1,72 @@
+import { LRUCache } from 'lru-cache';
+import { Frames } from './frames.js';
+import { GrowingBytes } from './growing-bytes.js';
+
+const MOST_BYTES = 32 * 1024 * 1024;
+const LARGEST_STREAM = 128 * 1024;
+/** A stream that was just begun goes on soon: it gets room for so many events like its first. */
+const ROOM = 4;
+const OVERHEAD = 512;
+
+/** Consecutive events of a stream. */
+interface Run {
+  readonly first: bigint;
+  next: bigint;
+  readonly frames: GrowingBytes;
+}
+
+/**
+ * Short streams that were written or read last. Revisions leave no gap and what stands at one never changes, so that
+ * a run which ends where the stream does is all there is from its first event on: whatever else is forgotten, or
+ * comes late, a run is at worst of no use.
+ */
+export class StreamMemory {
+  private readonly runs: LRUCache<string, Run>;
+
+  constructor(mostBytes = MOST_BYTES) {
+    this.runs = new LRUCache({ maxSize: mostBytes, sizeCalculation: ({ frames }) => frames.capacity + OVERHEAD });
+  }
+
+  /** The events from a revision to the last one of the stream, if they are all here. */
+  find(stream: string, from: bigint, last: bigint): Frames | undefined {
+    const run = this.runs.get(stream);
+    if (run?.next !== last + 1n || run.first > from) return undefined;
+    return new Frames(run.frames.bytes).slice(Number(from - run.first));
+  }
+
+  /** An event that was committed. A stream is remembered from its beginning, or not at all. */
+  append(stream: string, revision: bigint, frame: Buffer): void {
+    const run = this.runs.get(stream);
+    if (run?.next === revision) this.extend(stream, run, frame, 1);
+    else if (revision === 0n) this.begin(stream, revision, frame, 1, ROOM * frame.length);
+  }
+
+  /** Events that were read. */
+  add(stream: string, first: bigint, { bytes, count }: Frames): void {
+    const run = this.runs.get(stream);
+    if (run?.next === first) this.extend(stream, run, bytes, count);
+    else this.begin(stream, first, bytes, count);
+  }
+
+  private begin(stream: string, first: bigint, bytes: Buffer, count: number, room = bytes.length): void {
+    if (count === 0 || bytes.length > LARGEST_STREAM) return;
+    const frames = new GrowingBytes(room);
+    frames.add(bytes);
+    this.runs.set(stream, { first, next: first + BigInt(count), frames });
+  }
+
+  private extend(stream: string, run: Run, bytes: Buffer, count: number): void {
+    const { frames } = run;
+    const { capacity } = frames;
+    if (frames.length + bytes.length > LARGEST_STREAM) {
+      this.runs.delete(stream);
+      return;
+    }
+    frames.add(bytes);
+    run.next += BigInt(count);
+    if (frames.capacity === capacity) return;
+    // Its size is counted when it is set.
+    this.runs.delete(stream);
+    this.runs.set(stream, run);
+  }
+}
