@@ -31,12 +31,16 @@ export const changeOf = (
 /** What a record holds after changes. */
 export const changed = <Fields extends object>(fields: Fields, changes: readonly FieldChange[]): Fields => ({
   ...fields,
-  ...Object.fromEntries(changes.map((change) => [change.field, newValueOf(change)])),
+  ...newValues(changes),
 });
 
 /** The value that a field has after a change. */
 export const newValueOf = ({ personal, new: clear }: FieldChange): string | undefined =>
   personal === undefined ? clear : personal.new;
+
+/** The values that fields have after changes. */
+export const newValues = (changes: readonly FieldChange[]): Texts =>
+  Object.fromEntries(changes.map((change) => [change.field, newValueOf(change)]));
 
 /** One value as text, the same for the same value. */
 export const asText = (value: unknown): string | undefined => {

@@ -64,7 +64,7 @@ export class Preparer {
     now: string,
   ): Promise<Readonly<Record<string, unknown>> | undefined> {
     if ('series' in need) return { [need.field]: await this.options.numbers.next(need.series, now) };
-    await account.reserve(need);
+    if ('reserve' in need) await account.reserve(need);
     return need.proof;
   }
 

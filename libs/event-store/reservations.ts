@@ -17,7 +17,12 @@ export interface NumberNeeded {
   readonly field: string;
 }
 
-export type Need = Reservation | NumberNeeded;
+/** Fields that the event carries, such as keyed hashes of what it tells; nothing is reserved for them. */
+export interface Mark {
+  readonly proof: Readonly<Record<string, unknown>>;
+}
+
+export type Need = Reservation | NumberNeeded | Mark;
 
 /** What is known of an event that is about to be written. */
 export interface Intended<State, Facts> extends Context<Facts> {
@@ -32,7 +37,7 @@ export interface Intended<State, Facts> extends Context<Facts> {
   readonly fingerprint: (text: string) => string;
 }
 
-/** What must be had before an event may be written, by its type; in this order. Pure. */
+/** What must be had, or is added, before an event may be written, by its type; in this order. Pure. */
 export type Reservations<State, E extends Event, Facts> = {
   readonly [Type in E['type']]?: (data: DataOf<E, Type>, intended: Intended<State, Facts>) => readonly Need[];
 };

@@ -53,8 +53,9 @@ async function ownedLead(at: Company, contact = phone()) {
   const profile = { name: '李雷', company: '李雷商贸', phone: contact };
   await at.send(CaptureLead.of({ leadId, source: 'fair', profile }), owner);
   await at.send(ClaimLead.of({ leadId, claimantId: owner }), owner);
-  const request = () =>
-    RequestLeadConversion.of({ leadId, customerId, opportunity: { opportunityId, processId }, carryFollowUps: true });
+  const opportunity = { opportunityId, processId };
+  const request = (reason?: { code: string }) =>
+    RequestLeadConversion.of({ leadId, customerId, opportunity, carryFollowUps: true, reason });
   return { leadId, customerId, opportunityId, contact, request };
 }
 
@@ -125,7 +126,9 @@ test('whose phone another customer has becomes none until somebody says why it i
   const holderId = randomUUID();
   const profile = { legalName: '韩梅梅商贸', phone: contact };
   await at.send(RegisterCustomer.of({ customerId: holderId, profile }), owner);
-  await at.send(lead.request(), owner);
+  await at.until(clock.now());
+  expect(await at.send(lead.request(), owner)).toBe(false);
+  expect(await at.send(lead.request({ code: 'another' }), owner)).toBe(true);
   await at.until(clock.now());
   const told = await toldOf(at, lead);
   expect(told.slice(-1)).toMatchObject([

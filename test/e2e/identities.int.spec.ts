@@ -2,6 +2,7 @@ import { afterAll, expect, jest, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { RequestErasure } from '#crm/audit-privacy/data-subject/data-subject.commands';
 import { CorrectCustomerProfile, RegisterCustomer } from '#crm/customer-record/customer/customer.commands';
+import { CaptureLead, CorrectLeadProfile, DisqualifyLead } from '#crm/high-sea/lead/lead.commands';
 import { ReserveIdentity } from '#crm/customer-record/identity/identity.commands';
 import type { IdentityEvent } from '#crm/customer-record/identity/identity.events';
 import { LocalMasterKeys } from '#event-store';
@@ -101,4 +102,43 @@ test('once the customer is erased, another can be registered under the number', 
   expect(await company.send(erasure, clerk)).toBe(true);
   await minutesLater(1);
   expect(await register('ERASED')).toBe(true);
+});
+
+test('leads that can be reached by one phone, or by that of a customer, are noticed until they cannot be any more', async () => {
+  const [first, second, third, customerId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const capture = (leadId: string, phone: string) =>
+    company.send(CaptureLead.of({ leadId, profile: { name: '李雷', phone } }), clerk);
+  // At once, and written in different ways: whoever comes second finds the first.
+  await Promise.all([
+    capture(first, '021-6666 0001'),
+    capture(second, '+86 21 66660001'),
+    capture(third, '021-66660002'),
+  ]);
+  await minutesLater(1);
+  const told = async (type: string) =>
+    (await company.history()).flatMap((event) =>
+      event.type === type ? [[event.streamId, (event.data as { readonly of?: string }).of]] : [],
+    );
+  const pair = [first, second];
+  const [[later, earlier] = []] = await told('LeadDuplicateSuspected');
+  expect([later, earlier?.replace('lead:', '')].sort()).toEqual(pair.sort());
+  expect(await told('LeadDuplicateSuspected')).toHaveLength(1);
+
+  const profile = { legalName: '李雷商贸', phone: '（021）6666-0002' };
+  expect(await company.send(RegisterCustomer.of({ customerId, profile }), clerk)).toBe(true);
+  await minutesLater(1);
+  expect((await told('LeadDuplicateSuspected')).slice(1)).toEqual([[third, `customer:${customerId}`]]);
+
+  await company.send(
+    DisqualifyLead.of({ leadId: earlier?.replace('lead:', '') ?? '', reasonCode: 'duplicate' }),
+    clerk,
+  );
+  await company.send(CorrectLeadProfile.of({ leadId: third, profile: { phone: '021-66660003' } }), clerk);
+  await minutesLater(1);
+  expect((await told('LeadDuplicateCleared')).sort()).toEqual(
+    [
+      [later, earlier],
+      [third, `customer:${customerId}`],
+    ].sort(),
+  );
 });

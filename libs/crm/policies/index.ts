@@ -14,6 +14,8 @@ import { freeIdentitiesNobodyNeeds, type ErasedFacts } from './free-identities-n
 import { keepPortfoliosTrue } from './keep-portfolios-true.policy.js';
 import { personFacts } from './person-facts.js';
 import { recycleWhatNobodyFollowsUp, type RecycleFacts } from './recycle-what-nobody-follows-up.policy.js';
+import { doublesFacts } from './doubles-facts.js';
+import { suspectDoubles } from './suspect-doubles.policy.js';
 import { turnLeadsIntoCustomers } from './turn-leads-into-customers.policy.js';
 
 /** Everything that the business does by itself: the role `policies` runs this list. */
@@ -23,6 +25,7 @@ export const policies: readonly PolicyDefinition[] = [
   enforced(recycleWhatNobodyFollowsUp, ({ data }, read) => recycleFacts(data, read)),
   enforced(expireQuotesAfterTheirLastDay),
   enforced(turnLeadsIntoCustomers, async ({ data }, read) => ({ conversion: await conversionOf(data, read) })),
+  enforced(suspectDoubles, doublesFacts),
   enforced(linkRecordsOfOnePerson, personFacts),
   enforced(carryOutErasures, async ({ data }, read) => ({ erasureId: await erasureOf(data, read) })),
   enforced(freeIdentitiesNobodyNeeds, ({ data }, read) => erasedFacts(data, read)),

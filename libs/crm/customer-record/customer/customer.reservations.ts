@@ -1,6 +1,6 @@
 import type { Reservations } from '#event-store';
 import type { TakingFacts } from '../../claiming.js';
-import { newValueOf, type FieldChange } from '../../field-changes.js';
+import { newValues } from '../../field-changes.js';
 import { claimAllowance, holdingRoom } from '../../taking.reservations.js';
 import { knownBy, numberOf } from '../identity/identity.reservations.js';
 import type { CustomerEvent } from './customer.events.js';
@@ -26,9 +26,6 @@ export const customerReservations: Reservations<Customer, CustomerEvent, TakingF
   CustomerTransferred: ({ customerId: recordId, toOwner: takerId, ownershipVisit, overridesHoldingCap }, about) =>
     holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about, overridesHoldingCap),
 };
-
-const newValues = (changes: readonly FieldChange[]): Readonly<Record<string, string | undefined>> =>
-  Object.fromEntries(changes.map((change) => [change.field, newValueOf(change)]));
 
 const without = (texts: Readonly<Record<string, string | undefined>>, shared: readonly string[]) =>
   Object.fromEntries(Object.entries(texts).filter(([field]) => !shared.includes(field)));

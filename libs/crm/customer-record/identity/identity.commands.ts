@@ -19,6 +19,17 @@ export class SettleIdentity extends OfIdentity {
   @Code() readonly reservationId!: string;
 }
 
+/** An open record that need not be alone with it, such as a lead, tells of it too. */
+export class MentionIdentity extends OfIdentity {
+  /** Its kind and id: `lead:3f2c…`. */
+  @Code() readonly record!: string;
+}
+
+/** The record tells of it no more, or is closed. */
+export class WithdrawIdentityMention extends OfIdentity {
+  @Code() readonly record!: string;
+}
+
 /** The holder needs it no more. */
 export class ReleaseIdentity extends OfIdentity {
   @Id() readonly holderId!: string;

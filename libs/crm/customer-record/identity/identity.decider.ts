@@ -14,11 +14,19 @@ export interface Identity {
   readonly stream?: string;
   readonly reserved: readonly string[];
   readonly confirmed: readonly string[];
+  /** The open records that told of it last: nobody keeps them from it, and any two may be the same person. */
+  readonly mentionedBy: readonly string[];
 }
 
-const FREE: Identity = { reserved: [], confirmed: [] };
+/** How many of them are remembered: a switchboard is called by thousands. */
+const REMEMBERED = 20;
 
-/** Identity 身份标识: a registration number, e-mail, phone or record number, held by one record at a time (CI4, CI10, LI11). */
+const FREE: Identity = { reserved: [], confirmed: [], mentionedBy: [] };
+
+/**
+ * Identity 身份标识: a registration number, e-mail, phone or record number, held by one record at a time (CI4, CI10, LI11).
+ * Others may tell of it as well, which is a soft rule: it is allowed, noticed here, and a person decides.
+ */
 export const identity: Decider<Identity, IdentityEvent, typeof commands, SettlingFacts> = {
   name: 'identity',
   events: identityEvents,
@@ -42,23 +50,39 @@ export const identity: Decider<Identity, IdentityEvent, typeof commands, Settlin
       if (reservationId !== undefined && !isHeldFor(identity, reservationId)) return [];
       return [{ type: 'IdentityReleased', data: { identityId, holderId, reservationId } }];
     },
+    MentionIdentity: ({ holderId, mentionedBy: alsoBy }, { identityId, record }) =>
+      alsoBy.includes(record) ? [] : [{ type: 'IdentityMentioned', data: { identityId, record, holderId, alsoBy } }],
+    WithdrawIdentityMention: ({ holderId, mentionedBy }, { identityId, record }) => {
+      if (!mentionedBy.includes(record)) return [];
+      const alsoBy = without(mentionedBy, record);
+      return [{ type: 'IdentityMentionWithdrawn', data: { identityId, record, holderId, alsoBy } }];
+    },
   },
   evolve: {
-    IdentityReserved: ({ reserved, confirmed }, { holderId, stream, reservationId, until }) =>
+    IdentityReserved: ({ reserved, confirmed, mentionedBy }, { holderId, stream, reservationId, until }) =>
       until === undefined
-        ? { holderId, stream, reserved, confirmed: [...confirmed, reservationId] }
-        : { holderId, stream, reserved: [...reserved, reservationId], confirmed },
+        ? { holderId, stream, reserved, confirmed: [...confirmed, reservationId], mentionedBy }
+        : { holderId, stream, reserved: [...reserved, reservationId], confirmed, mentionedBy },
     IdentityConfirmed: (identity, { reservationId }) => ({
       ...identity,
       reserved: without(identity.reserved, reservationId),
       confirmed: [...identity.confirmed, reservationId],
     }),
     IdentityReleased: (identity, { reservationId }) => {
-      if (reservationId === undefined) return FREE;
+      const free = { ...FREE, mentionedBy: identity.mentionedBy };
+      if (reservationId === undefined) return free;
       const reserved = without(identity.reserved, reservationId);
       const confirmed = without(identity.confirmed, reservationId);
-      return reserved.length + confirmed.length === 0 ? FREE : { ...identity, reserved, confirmed };
+      return reserved.length + confirmed.length === 0 ? free : { ...identity, reserved, confirmed };
     },
+    IdentityMentioned: (identity, { record }) => ({
+      ...identity,
+      mentionedBy: [...without(identity.mentionedBy, record), record].slice(-REMEMBERED),
+    }),
+    IdentityMentionWithdrawn: (identity, { record }) => ({
+      ...identity,
+      mentionedBy: without(identity.mentionedBy, record),
+    }),
   },
 };
 

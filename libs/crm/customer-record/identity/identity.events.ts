@@ -1,5 +1,5 @@
 import type { EventOf } from '#kernel';
-import { event, id, instant, optional } from '#kernel';
+import { event, id, instant, list, optional } from '#kernel';
 
 /** Stored for ever: add optional fields, never rename or remove. Identity: what only one record may be known by (form (a) of set rules). */
 export const identityEvents = {
@@ -19,6 +19,20 @@ export const identityEvents = {
     holderId: id,
     /** The reservation that came to nothing or is needed no more; absent: all that the holder had of it. */
     reservationId: optional(id),
+  }),
+  IdentityMentioned: event('An open record that need not be alone with it tells of it too: perhaps the same person.', {
+    identityId: id,
+    /** Its kind and id: `lead:3f2c…`. */
+    record: id,
+    /** Who is known by it, and which other open records told of it last. */
+    holderId: optional(id),
+    alsoBy: list(id),
+  }),
+  IdentityMentionWithdrawn: event('The record tells of it no more, or is closed.', {
+    identityId: id,
+    record: id,
+    holderId: optional(id),
+    alsoBy: list(id),
   }),
 };
 

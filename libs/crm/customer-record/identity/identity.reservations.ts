@@ -1,29 +1,35 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
-import type { Intended, Need, Reservation } from '#event-store';
+import type { Intended, Mark, Need, Reservation } from '#event-store';
 import { identityOf } from '../../identities.js';
 import { ReserveIdentity, SettleIdentity } from './identity.commands.js';
 
 type About = Pick<Intended<unknown, unknown>, 'fingerprint' | 'stream' | 'eventId' | 'reservedUntil'>;
 type Kind = keyof typeof normalForms;
+type Texts = Readonly<Partial<Record<Kind, string>>>;
 
 /** Everything by which an event makes a record known, each time under the id of that event. */
-export function knownBy(
-  holderId: string,
-  texts: Readonly<Partial<Record<Kind, string>>>,
-  about: About,
-): readonly Reservation[] {
+export function knownBy(holderId: string, texts: Texts, about: About): readonly Reservation[] {
   const { stream, eventId: reservationId, reservedUntil: until } = about;
-  const identities = kinds.flatMap((kind) => {
-    const text = texts[kind];
-    return text === undefined ? [] : [identityOf(kind, normalForms[kind](text), about.fingerprint)];
-  });
+  const identities = identitiesIn(kinds, texts, about);
   return identities.map((identityId) => ({
     reserve: ReserveIdentity.of({ identityId, holderId, stream, reservationId, until }),
     settle: SettleIdentity.of({ identityId, reservationId }),
     proof: { identities },
   }));
 }
+
+/** By what an event makes a record reachable that others may be reached by as well. */
+export function reachedBy(texts: Texts, about: About): readonly Mark[] {
+  const contacts = identitiesIn(['phone', 'email'], texts, about);
+  return contacts.length === 0 ? [] : [{ proof: { contacts } }];
+}
+
+const identitiesIn = (of: readonly Kind[], texts: Texts, { fingerprint }: About): readonly string[] =>
+  of.flatMap((kind) => {
+    const text = texts[kind];
+    return text === undefined ? [] : [identityOf(kind, normalForms[kind](text), fingerprint)];
+  });
 
 /** The series out of which records are numbered, by the field that holds the number. */
 const SERIES = { leadNumber: 'L', customerNumber: 'C', quoteNumber: 'Q' } as const;

@@ -4,7 +4,13 @@ import { fold } from '#kernel';
 import { laws, play, steps } from '../../../../test/properties.js';
 import { spec } from '../../../../test/spec.js';
 import { identityOf } from '../../identities.js';
-import { ReleaseIdentity, ReserveIdentity, SettleIdentity } from './identity.commands.js';
+import {
+  MentionIdentity,
+  ReleaseIdentity,
+  ReserveIdentity,
+  SettleIdentity,
+  WithdrawIdentityMention,
+} from './identity.commands.js';
 import { identity } from './identity.decider.js';
 import type { IdentityEvent } from './identity.events.js';
 
@@ -109,6 +115,44 @@ test('the holder gives it back, confirmed or not; nobody else can', () => {
   given(reserved('one', 'a'), released('one')).when(reserve('two', 'b')).then(reserved('two', 'b'));
 });
 
+const [first, second] = ['lead:1', 'lead:2'];
+const mention = (record: string) => MentionIdentity.of({ identityId, record });
+const mentioned = (record: string, alsoBy: readonly string[] = [], holderId?: string): IdentityEvent => ({
+  type: 'IdentityMentioned',
+  data: { identityId, record, holderId, alsoBy },
+});
+const withdrawn = (record: string, alsoBy: readonly string[] = [], holderId?: string): IdentityEvent => ({
+  type: 'IdentityMentionWithdrawn',
+  data: { identityId, record, holderId, alsoBy },
+});
+test('whoever else tells of it learns whose it is and who did before, and keeps nobody out', () => {
+  given().when(mention(first)).then(mentioned(first));
+  given(reserved('one', 'a', until), mentioned(first))
+    .when(mention(second))
+    .then(mentioned(second, [first], 'one'));
+  given(mentioned(first))
+    .when(reserve('one', 'a', until))
+    .then(reserved('one', 'a', until));
+  given(reserved('one', 'a', until), mentioned(first), released('one'))
+    .when(mention(second))
+    .then(mentioned(second, [first]));
+});
+test('what is told twice is told once, and taken back once', () => {
+  given(mentioned(first)).when(mention(first)).thenNothing();
+  const takeBack = WithdrawIdentityMention.of({ identityId, record: first });
+  given(reserved('one', 'a', until), mentioned(first), mentioned(second))
+    .when(takeBack)
+    .then(withdrawn(first, [second], 'one'));
+  given(mentioned(first), withdrawn(first)).when(takeBack).thenNothing();
+  given(mentioned(first), withdrawn(first)).when(mention(second)).then(mentioned(second));
+});
+test('of thousands who tell of a switchboard the last twenty are remembered', () => {
+  const many = Array.from({ length: 30 }, (_, nth) => `lead:${nth}`);
+  given(...many.map((record) => mentioned(record)))
+    .when(mention('lead:30'))
+    .then(mentioned('lead:30', many.slice(10)));
+});
+
 test('its name tells the kind and nothing of the text', () => {
   const name = identityOf('email', '李雷@example.com', (text) => `${text.length}`);
   expect(name).toBe('email-20');
@@ -123,6 +167,8 @@ const anyCommand = fc.oneof(
   fc
     .tuple(holder, reservation)
     .map(([holderId, id]) => ReleaseIdentity.of({ identityId, holderId, reservationId: holderId + id })),
+  fc.constantFrom(first, second).map(mention),
+  fc.constantFrom(first, second).map((record) => WithdrawIdentityMention.of({ identityId, record })),
 );
 
 laws(identity, anyCommand, { happened: true });

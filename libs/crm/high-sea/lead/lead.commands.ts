@@ -155,6 +155,23 @@ export class ConvertLead extends Command {
   @IsOptional() @IsBoolean() readonly matchedExisting?: boolean;
 }
 
+/** The policy gives it when another record can be reached by the same phone or e-mail. */
+export class SuspectLeadDuplicate extends InternalCommand {
+  @Id() readonly leadId!: string;
+  /** The other record: `lead:3f2c…` or `customer:3f2c…`. */
+  @Code() readonly of!: string;
+  @Code() readonly identityId!: string;
+}
+
+/** The policy gives it when one of the two can be reached by it no more, or is closed. */
+export class ClearLeadDuplicate extends SuspectLeadDuplicate {}
+
+/** They are not the same; the reason is mandatory. */
+export class DismissLeadDuplicate extends Command {
+  @Id() readonly leadId!: string;
+  @Code() readonly of!: string;
+}
+
 export class CorrectLeadProfile extends Command {
   @Id() readonly leadId!: string;
   @Part(() => LeadProfile) readonly profile!: LeadProfile;

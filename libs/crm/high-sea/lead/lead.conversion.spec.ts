@@ -165,7 +165,7 @@ test('where another customer was met, a person says why theirs is not the same, 
   const history = [ofPerson, claimed, requested, declined(another)];
   given(...history)
     .when(request)
-    .thenRefused('REASON_REQUIRED', { matchedCustomerId: another });
+    .thenRefused('REASON_REQUIRED', { suspectedOf: [`customer:${another}`] });
   given(...history)
     .when(RequestLeadConversion.of({ leadId, customerId, ...because }))
     .then(requested);

@@ -1,4 +1,5 @@
 import type { Texts } from '../../field-changes.js';
+import { suspecting, unsuspected } from './lead.duplicates.js';
 import type { LeadDecider, LeadFacts, OwnedLead } from './lead.state.js';
 import { closes, inConversion, isKnown, isOwned, known, owned, ownedOrConverting, refusal } from './lead.state.js';
 
@@ -11,12 +12,12 @@ export const conversionDecisions: Pick<
     if (lead.status === 'converted' && lead.customerId === customerId) return [];
     if (isOwned(lead) && lead.conversion?.customerId === customerId) return [];
     const held = owned(lead, leadId);
-    const { ownerId, source, campaignId, matchedCustomerId } = held;
+    const { ownerId, source, campaignId } = held;
+    const suspectedOf = held.doubles.suspected.map(({ of }) => of);
     const profile = { ...toldOf(held), ...given(command.profile) };
     if (profile['legalName'] === undefined && profile['shortName'] === undefined)
       throw refusal('LEAD_NAME_REQUIRED', { leadId });
-    if (matchedCustomerId !== undefined && reason === undefined)
-      throw refusal('REASON_REQUIRED', { leadId, matchedCustomerId });
+    if (suspectedOf.length > 0 && reason === undefined) throw refusal('REASON_REQUIRED', { leadId, suspectedOf });
     if (opportunity !== undefined && !isInUse(facts.process))
       throw refusal('PROCESS_UNKNOWN', { leadId, processId: opportunity.processId });
     return [
@@ -66,9 +67,12 @@ export const conversionSteps: Pick<
   'LeadConversionRequested' | 'LeadConversionDeclined' | 'LeadConverted'
 > = {
   LeadConversionRequested: (lead, { profile: _, ...conversion }) => (isOwned(lead) ? { ...lead, conversion } : lead),
-  LeadConversionDeclined: (lead, { holderId }) =>
-    isOwned(lead) ? { ...lead, conversion: undefined, matchedCustomerId: holderId ?? lead.matchedCustomerId } : lead,
-  LeadConverted: (lead, { customerId }) => (isKnown(lead) ? { ...known(lead), status: 'converted', customerId } : lead),
+  LeadConversionDeclined: (lead, { holderId }) => {
+    const declined = isOwned(lead) ? { ...lead, conversion: undefined } : lead;
+    return holderId === undefined ? declined : suspecting(declined, `customer:${holderId}`);
+  },
+  LeadConverted: (lead, { customerId }) =>
+    isKnown(lead) ? { ...known(lead), status: 'converted', customerId, doubles: unsuspected(lead.doubles) } : lead,
 };
 
 /** What the lead tells of its customer to be: of the company where it names one. */

@@ -1,6 +1,14 @@
 import { changed, changesBetween } from '../../field-changes.js';
 import { begins, passes } from '../../ownership.js';
 import { conversionDecisions, conversionSteps } from './lead.conversion.js';
+import {
+  duplicateDecisions,
+  duplicateSteps,
+  formerContacts,
+  NO_DOUBLES,
+  reachableBy,
+  unsuspected,
+} from './lead.duplicates.js';
 import { leadEvents } from './lead.events.js';
 import { ownershipDecisions, ownershipSteps } from './lead.ownership.js';
 import { recyclingDecisions, recyclingSteps } from './lead.recycling.js';
@@ -47,20 +55,24 @@ export const lead: LeadDecider = {
       return [{ type: 'LeadReopened', data: { leadId, stageVisit: begins(lead.stageVisits) } }];
     },
     ...conversionDecisions,
+    ...duplicateDecisions,
     CorrectLeadProfile: (lead, { leadId, profile }) => {
-      const { profile: old } = stillOpen(lead, leadId);
+      const { profile: old, doubles } = stillOpen(lead, leadId);
       const changes = changesBetween(old, profile, 'personal');
-      return changes.length === 0 ? [] : [{ type: 'LeadProfileCorrected', data: { leadId, changes } }];
+      if (changes.length === 0) return [];
+      const former = formerContacts(doubles, changes);
+      return [{ type: 'LeadProfileCorrected', data: { leadId, changes, formerContacts: former } }];
     },
   },
   evolve: {
-    LeadCaptured: (_, { leadId, source, campaignId, poolId, profile = {} }, { occurredAt }) => ({
+    LeadCaptured: (_, { leadId, source, campaignId, poolId, profile = {}, contacts }, { occurredAt }) => ({
       status: 'pooled',
       leadId,
       source,
       campaignId,
       poolId,
       profile,
+      doubles: reachableBy(NO_DOUBLES, contacts),
       stageVisits: 1,
       ownershipVisits: 0,
       pooledSince: occurredAt,
@@ -70,10 +82,18 @@ export const lead: LeadDecider = {
     ...recyclingSteps,
     LeadQualified: (lead, { stageVisit }) =>
       isOwned(lead) ? { ...lead, status: 'qualified', stageVisits: stageVisit.begins ?? lead.stageVisits } : lead,
-    LeadDisqualified: (lead, _, at) => (isKnown(lead) ? { ...released(lead, at), status: 'disqualified' } : lead),
+    LeadDisqualified: (lead, _, at) =>
+      isKnown(lead) ? { ...released(lead, at), status: 'disqualified', doubles: unsuspected(lead.doubles) } : lead,
     LeadReopened: (lead, { stageVisit }, at) => (isKnown(lead) ? pooledAgain(lead, lead.poolId, stageVisit, at) : lead),
     ...conversionSteps,
-    LeadProfileCorrected: (lead, { changes }) =>
-      isKnown(lead) ? { ...lead, profile: changed(lead.profile, changes) } : lead,
+    ...duplicateSteps,
+    LeadProfileCorrected: (lead, { changes, contacts }) =>
+      isKnown(lead)
+        ? {
+            ...lead,
+            profile: changed(lead.profile, changes),
+            doubles: reachableBy(lead.doubles, contacts, changes),
+          }
+        : lead,
   },
 };

@@ -28,6 +28,9 @@ export const leadProfile = record({
   note: optional(text),
 });
 
+/** By what the lead can be reached from now on, and perhaps others too: keyed hashes of its phone and e-mail. */
+const contacts = optional(list(id));
+
 /** Stored for ever: add optional fields, never rename or remove. Lead 线索. */
 export const leadEvents = {
   LeadCaptured: event('Somebody showed interest; the lead lies in a pool until somebody owns it.', {
@@ -40,6 +43,7 @@ export const leadEvents = {
     profile: optional(sealed('lead', 'leadId', leadProfile)),
     submittedAt: optional(instant),
     stageVisit: visit,
+    contacts,
   }),
   LeadClaimed: event('An employee took the lead from its pool and owns it now.', {
     leadId: id,
@@ -173,6 +177,24 @@ export const leadEvents = {
   LeadProfileCorrected: event('Fields of the lead were corrected.', {
     leadId: id,
     changes: list(fieldChange('lead', 'leadId')),
+    contacts,
+    /** By what it could be reached until now. */
+    formerContacts: contacts,
+  }),
+  LeadDuplicateSuspected: event('Another record can be reached by the same phone or e-mail; a person decides.', {
+    leadId: id,
+    /** The other one: `lead:3f2c…` or `customer:3f2c…`. */
+    of: id,
+    identityId: id,
+  }),
+  LeadDuplicateCleared: event('One of the two can be reached by that phone or e-mail no more, or is closed.', {
+    leadId: id,
+    of: id,
+    identityId: id,
+  }),
+  LeadDuplicateDismissed: event('Somebody said that the two are not the same; they are not suspected again.', {
+    leadId: id,
+    of: id,
   }),
 };
 

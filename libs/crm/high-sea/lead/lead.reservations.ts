@@ -1,5 +1,6 @@
 import type { Reservations } from '#event-store';
-import { numberOf } from '../../customer-record/identity/identity.reservations.js';
+import { newValues } from '../../field-changes.js';
+import { numberOf, reachedBy } from '../../customer-record/identity/identity.reservations.js';
 import { claimAllowance, holdingRoom } from '../../taking.reservations.js';
 import type { LeadEvent } from './lead.events.js';
 import type { Lead, LeadFacts } from './lead.state.js';
@@ -8,7 +9,11 @@ const entityKind = 'lead';
 
 /** What a lead's events need elsewhere before they are written. */
 export const leadReservations: Reservations<Lead, LeadEvent, LeadFacts> = {
-  LeadCaptured: ({ leadId, leadNumber }, about) => numberOf('leadNumber', leadId, leadNumber, about),
+  LeadCaptured: ({ leadId, leadNumber, profile = {} }, about) => [
+    ...numberOf('leadNumber', leadId, leadNumber, about),
+    ...reachedBy(profile, about),
+  ],
+  LeadProfileCorrected: ({ changes }, about) => reachedBy(newValues(changes), about),
   LeadClaimed: ({ leadId: recordId, claimantId: takerId, ownershipVisit }, about) => [
     ...claimAllowance({ entityKind, recordId, takerId, ownershipVisit }, about),
     ...holdingRoom({ entityKind, recordId, takerId, ownershipVisit }, about),

@@ -6,15 +6,18 @@ import {
   AssignLead,
   CaptureLead,
   ClaimLead,
+  ClearLeadDuplicate,
   ConvertLead,
   CorrectLeadProfile,
   DeclineLeadConversion,
+  DismissLeadDuplicate,
   DisqualifyLead,
   QualifyLead,
   RecycleLead,
   ReopenLead,
   RequestLeadConversion,
   ReturnLead,
+  SuspectLeadDuplicate,
   TransferLead,
 } from './lead.commands.js';
 import { lead } from './lead.decider.js';
@@ -257,6 +260,9 @@ const anyCommand = fc.oneof(
   fc.constantFrom(customerId, lei).map((f) => ConvertLead.of({ leadId, customerId: f })),
   fc.constantFrom(customerId, lei).map((f) => RequestLeadConversion.of({ leadId, customerId: f })),
   fc.constantFrom(customerId, lei).map((f) => DeclineLeadConversion.of({ leadId, customerId: f, refusal: 'NO' })),
+  who.map((of) => SuspectLeadDuplicate.of({ leadId, of, identityId: 'phone-1' })),
+  who.map((of) => ClearLeadDuplicate.of({ leadId, of, identityId: 'phone-1' })),
+  fc.tuple(who, reason).map(([of, why]) => DismissLeadDuplicate.of({ leadId, of, reason: why })),
   fc.constantFrom('李雷', '韩梅梅').map((name) => CorrectLeadProfile.of({ leadId, profile: { name } })),
 );
 

@@ -23,6 +23,7 @@ export type LeadRefusal =
   | 'LEAD_PROTECTED'
   | 'LEAD_IN_CONVERSION'
   | 'LEAD_NAME_REQUIRED'
+  | 'DUPLICATE_NOT_SUSPECTED'
   | 'PROCESS_UNKNOWN'
   | 'REASON_REQUIRED'
   | 'REASON_TEXT_REQUIRED';
@@ -35,8 +36,16 @@ export type Conversion = Omit<DataOf<LeadEvent, 'LeadConversionRequested'>, 'pro
 interface Converting {
   /** Set from the request until it is done or declined. */
   readonly conversion?: Conversion;
-  /** The customer that stood in the way of the last request: a person decides whether it is the same. */
-  readonly matchedCustomerId?: string;
+}
+
+/** Which other records may be the same person or company. */
+export interface Doubles {
+  /** By what the lead can be reached: keyed hashes, by their kind. */
+  readonly contacts: Readonly<Partial<Record<string, string>>>;
+  /** `lead:3f2c…` or `customer:3f2c…`, and the contact that both have, if that is how it was found. */
+  readonly suspected: readonly { readonly of: string; readonly identityId?: string }[];
+  /** Those that somebody said are not the same. */
+  readonly dismissed: readonly string[];
 }
 
 export interface LeadFacts extends TakingFacts {
@@ -50,6 +59,7 @@ interface Known extends Pooling {
   readonly campaignId?: string;
   readonly poolId?: string;
   readonly profile: Profile;
+  readonly doubles: Doubles;
   /** How many stage and ownership visits there have been; the last one is open while the lead is. */
   readonly stageVisits: number;
   readonly ownershipVisits: number;
@@ -116,6 +126,7 @@ export const known = ({
   campaignId,
   poolId,
   profile,
+  doubles,
   stageVisits,
   ownershipVisits,
   pooledSince,
@@ -126,6 +137,7 @@ export const known = ({
   campaignId,
   poolId,
   profile,
+  doubles,
   stageVisits,
   ownershipVisits,
   pooledSince,
