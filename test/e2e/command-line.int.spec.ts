@@ -1,6 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { until } from '../read-store/rig.js';
 import { rowsOf, startTestServer } from './server.js';
 
 jest.setTimeout(120_000);
@@ -62,6 +63,31 @@ test('policies are shown with what became of their commands, and what they faile
   expect([code, out]).toEqual([0, expect.stringMatching(/│ carry-out-erasures +│ +nothing │.*│ +1 │/)]);
   expect(out).toContain('subject-1@7');
   expect(out).toContain('TypeError at erase (here.js:1:2)');
+});
+
+test('what a policy failed on is reacted to again when somebody asks for it', async () => {
+  const parked = () => rowsOf(server, `select stream from ${namespace}_policies.parked_events order by stream`);
+  // A lead of which nothing was noted, as if its policy had failed on it.
+  const leadId = randomUUID();
+  await command('CaptureLead', { leadId });
+  await rowsOf(
+    server,
+    `insert into ${namespace}_policies.parked_events (policy, stream, revision, event_id, event_type, reason)
+     values ('suspect-doubles', 'lead-${leadId}', 0, 'e', 'LeadCaptured', 'TypeError at suspect (here.js:1:2)')`,
+  );
+  const retry = (...words: readonly string[]) => taizhang('policies', 'retry', ...words);
+  expect(await retry('suspect-doubles', `lead-${leadId}`, '--reason', 'mended')).toEqual({
+    ...{ code: 0, err: '' },
+    out: expect.stringMatching(/^1 reaction will be tried again by the server that runs suspect-doubles/),
+  });
+  // What was parked for another policy stays.
+  await until(async () => (await parked()).every(({ stream }) => stream === 'subject-1'));
+  expect((await retry('suspect-doubles', '--reason', 'mended')).out).toBe('Nothing of suspect-doubles is parked.\n');
+  expect(await parked()).toHaveLength(1);
+  expect(await retry('weather', '--reason', 'mended')).toEqual({
+    ...{ code: 1, out: '' },
+    err: expect.stringMatching(/^There is no policy weather: .*suspect-doubles/),
+  });
 });
 
 test('a question that cannot be answered says why in one line', async () => {
