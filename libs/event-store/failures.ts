@@ -161,6 +161,18 @@ export class AppendTooLarge extends Error {
   }
 }
 
+/** The store finds the append itself malformed: nothing was written, and sending it again cannot help. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
+
+  constructor(
+    readonly stream: string,
+    why: string,
+  ) {
+    super(`the event store refuses an append to ${stream}: ${why}`);
+  }
+}
+
 /** What keeps the program from its event store until somebody changes something. */
 export type StoreProblem =
   | 'connection string'

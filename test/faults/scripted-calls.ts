@@ -68,6 +68,12 @@ export class AppendReply {
     this.failed(new shared.AccessDenied().serializeBinary(), 'event_store.client.AccessDenied');
   }
 
+  malformed(why: string): void {
+    const detail = new shared.BadRequest();
+    detail.setMessage(why);
+    this.failed(detail.serializeBinary(), 'event_store.client.BadRequest');
+  }
+
   notReady(): void {
     this.failed(new Uint8Array(), 'google.protobuf.Empty', 'Server Is Not Ready');
   }

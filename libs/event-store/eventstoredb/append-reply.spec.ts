@@ -4,7 +4,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { expect, test } from '@jest/globals';
 import anys from 'google-protobuf/google/protobuf/any_pb.js';
 import empties from 'google-protobuf/google/protobuf/empty_pb.js';
-import { AppendTooLarge, ConcurrentWrite, EventStoreMisconfigured, StreamDeleted } from '../failures.js';
+import { AppendRefused, AppendTooLarge, ConcurrentWrite, EventStoreMisconfigured, StreamDeleted } from '../failures.js';
 import { readReply } from './append-reply.js';
 import { failureOfRefusal } from './outcome.js';
 
@@ -74,5 +74,8 @@ test('all else that is definite is told as what it is, and the rest may be other
   expect(failure('MaximumAppendSizeExceeded', tooLarge)).toEqual(new AppendTooLarge('s-1', NaN, 1_048_576));
   expect(failure('StreamDeleted', new shared.StreamDeleted())).toEqual(new StreamDeleted('s-1'));
   expect(failure('AccessDenied', new shared.AccessDenied())).toBeInstanceOf(EventStoreMisconfigured);
+  const malformed = new shared.BadRequest();
+  malformed.setMessage('no event type');
+  expect(failure('BadRequest', malformed)).toEqual(new AppendRefused('s-1', 'no event type'));
   expect(failure('Timeout', new shared.Timeout()).message).toContain('Timeout');
 });

@@ -33,6 +33,7 @@ const STATUS = { message: 18, details: 26 } as const;
 const ANY = { type: 10, value: 18 } as const;
 const WRONG_REVISION = { current: 8 } as const;
 const TOO_LARGE = { largest: 8 } as const;
+const BAD_REQUEST = { message: 10 } as const;
 
 /** Decodes one answer. Malformed bytes throw. */
 export function readReply(bytes: Buffer): BatchReply {
@@ -69,16 +70,18 @@ function written(reader: MessageReader): Written {
 }
 
 function refused(reader: MessageReader): Refused {
-  let [message, details]: [string, Pick<Refused, 'problem' | 'current' | 'largest'>] = ['', { problem: '' }];
+  let [message, details]: [string, Details] = ['', { problem: '' }];
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === STATUS.message) message = reader.text();
     else if (tag === STATUS.details) details = detailsIn(reader.message());
     else reader.skip(tag);
   }
-  return { ...details, message };
+  return { message, ...details };
 }
 
-function detailsIn(reader: MessageReader): Pick<Refused, 'problem' | 'current' | 'largest'> {
+type Details = Omit<Refused, 'message'> & Partial<Pick<Refused, 'message'>>;
+
+function detailsIn(reader: MessageReader): Details {
   let [type, value] = ['', new MessageReader(Buffer.alloc(0))];
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === ANY.type) type = reader.text();
@@ -87,8 +90,18 @@ function detailsIn(reader: MessageReader): Pick<Refused, 'problem' | 'current' |
   }
   const problem = type.slice(type.lastIndexOf('.') + 1);
   if (problem === 'MaximumAppendSizeExceeded') return { problem, largest: Number(fieldIn(value, TOO_LARGE.largest)) };
+  if (problem === 'BadRequest') return { problem, message: textIn(value, BAD_REQUEST.message) };
   const current = problem === 'WrongExpectedVersion' ? fieldIn(value, WRONG_REVISION.current) : undefined;
   return current === undefined ? { problem } : { problem, current };
+}
+
+/** The text under this tag; none where the message has none. */
+function textIn(reader: MessageReader, wanted: number): string {
+  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+    if (tag === wanted) return reader.text();
+    reader.skip(tag);
+  }
+  return '';
 }
 
 /** The number under this tag, if the message has one. */

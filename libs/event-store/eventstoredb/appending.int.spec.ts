@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { notLeader, type ScriptedAppend, ScriptedServer, testAuthority, until } from '../../../test/faults/index.js';
 import type { NewEvent } from '../event-store.js';
 import {
+  AppendRefused,
   ConcurrentWrite,
   EventStoreMisconfigured,
   EventStoreUnavailable,
@@ -135,14 +136,16 @@ test('the leader is followed to where it is', async () => {
   leader.close();
 });
 
-test('what was deleted, and what is denied, is not asked for again', async () => {
+test('what was deleted, is denied, or is malformed is not asked for again', async () => {
   answering(
     ({ reply }) => reply.deleted(),
     ({ reply }) => reply.denied(),
+    ({ reply }) => reply.malformed('no event type'),
   );
   await expect(store.append('s-1', 'no_stream', [event()])).rejects.toThrow(new StreamDeleted('s-1'));
   await expect(store.append('s-1', 'no_stream', [event()])).rejects.toThrow(EventStoreMisconfigured);
-  expectTries(2);
+  await expect(store.append('s-1', 'no_stream', [event()])).rejects.toThrow(new AppendRefused('s-1', 'no event type'));
+  expectTries(3);
 });
 
 test('an append acknowledged without a place lies where its event lies', async () => {

@@ -8,6 +8,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import {
+  AppendRefused,
   AppendTooLarge,
   ConcurrentWrite,
   EventStoreMisconfigured,
@@ -20,6 +21,7 @@ import type { Append } from './append-request.js';
 import { accessDenied } from './misconfiguration.js';
 
 const DEFINITE = [
+  AppendRefused,
   AppendTooLarge,
   ConcurrentWrite,
   EventStoreMisconfigured,
@@ -59,6 +61,8 @@ export function failureOfRefusal(
       return new AppendTooLarge(stream, NaN, largest);
     case 'AccessDenied':
       return accessDenied(new AccessDeniedError(), stream);
+    case 'BadRequest':
+      return new AppendRefused(stream, message);
     default:
       return new Error(`the event store has not made an append to ${stream}: ${problem} ${message}`);
   }
