@@ -71,7 +71,8 @@ export const releasedBy = (
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const after = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString();
+const after = (instant: string, ms: number): string =>
+  ms === 0 ? instant : new Date(Date.parse(instant) + ms).toISOString();
 const tellsThePast = ({ kind }: Actor): boolean => kind === 'import' || kind === 'simulation';
 
 const refusal = (code: ClaimingRefusal, details: Readonly<Record<string, unknown>>) =>

@@ -22,12 +22,13 @@ export interface Lease {
   readonly appends: Appends;
   /** Aborted when the client is thrown away; what it then still brings may be cut short without a word. */
   readonly lost: AbortSignal;
+  /** How often calls of each kind have failed since one was answered. */
+  readonly misses: Map<Kind, number>;
 }
 
 interface Tenancy extends Lease {
   readonly end: AbortController;
   readonly bornAt: number;
-  readonly misses: Map<Kind, number>;
   readonly closeChannels: () => void;
 }
 
@@ -79,7 +80,7 @@ export class Connection {
   }
 
   heard(lease: Lease, kind: Kind): void {
-    void this.#ifCurrent(lease, (current) => current.misses.set(kind, 0));
+    lease.misses.set(kind, 0);
   }
 
   /** Two failures in a row, or one silence after which not even a single event can be read, and the client goes. */

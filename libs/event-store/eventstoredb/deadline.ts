@@ -10,18 +10,15 @@ export class NoAnswer extends Error {
 }
 
 /** Waits no longer than our own deadline: the client has none for appends under way, and none at all for reads. */
-export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+export function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
     const giveUp = () => reject(new NoAnswer(what, milliseconds));
     // If it was this process that stood still, the answer lies in a buffer: it is taken from there first.
-    timer = setTimeout(() => setImmediate(giveUp), milliseconds);
+    const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
+    const stop = () => clearTimeout(timer);
+    work.then(stop, stop);
+    work.then(resolve, reject);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Calls back when a wait has lasted too long; time between waits does not count. */

@@ -61,8 +61,10 @@ function checkValue(value: unknown, path: string, refuse: Refuse, depth: number)
 
 function checkFields(record: object, path: string, refuse: Refuse, depth: number): number {
   let characters = 2;
-  for (const [name, part] of Object.entries(record))
+  for (const name of Object.keys(record)) {
+    const part: unknown = Reflect.get(record, name);
     if (part !== undefined) characters += name.length + 4 + checkValue(part, `${path}.${name}`, refuse, depth + 1);
+  }
   return characters;
 }
 

@@ -8,8 +8,8 @@ export const ownershipDecisions: Pick<
   LeadDecider['decide'],
   'ClaimLead' | 'AssignLead' | 'TransferLead' | 'ReturnLead'
 > = {
-  ClaimLead: (lead, { leadId, ...command }, context) => {
-    const { claimantId = context.actor.id } = command;
+  ClaimLead: (lead, command, context) => {
+    const { leadId, claimantId = context.actor.id } = command;
     if (isOwnedBy(lead, claimantId)) return [];
     const pooled = inPool(lead, leadId);
     mayClaim(pooled, claimantId, context);
@@ -50,7 +50,8 @@ export const ownershipDecisions: Pick<
   },
   ReturnLead: (lead, { leadId, reasonCode, targetPoolId, reason }) => {
     if (lead.status === 'pooled') return [];
-    const { ownerId, poolId, ...held } = owned(lead, leadId);
+    const held = owned(lead, leadId);
+    const { ownerId, poolId } = held;
     if (reasonCode === 'other' && reason?.text === undefined) throw refusal('REASON_TEXT_REQUIRED', { leadId });
     return [
       {
