@@ -1,8 +1,17 @@
-import { absolute, type Contender, interleaved, type Measure, type Measures, ratioOf, type Say } from '../measure.js';
+import {
+  absolute,
+  type Contender,
+  interleaved,
+  type Measure,
+  type Measures,
+  median,
+  ratioOf,
+  type Say,
+} from '../measure.js';
 import { Door } from './door.js';
 import { Emmett } from './emmett.js';
 import { type Grounds, takeGrounds } from './grounds.js';
-import { Nowhere } from './nowhere.js';
+import { cutOff } from './nowhere.js';
 import { POOL, PROFILE } from './people.js';
 import { PlainSql } from './plain-sql.js';
 import { RawClient, samplesIn } from './raw-client.js';
@@ -11,10 +20,10 @@ import { WriteSide } from './write-side.js';
 
 const ROUNDS = 5;
 
-/** How many at a time, and so many commands of the workload that a round stays short. */
+/** How many at a time, and how many commands of the workload, which is only played whole where a ratio must be reached. */
 const CONCURRENCIES = [
-  { concurrency: 1, commands: 750 },
-  { concurrency: 16, commands: 3_000 },
+  { concurrency: 1, commands: 250 },
+  { concurrency: 16, commands: 1_500 },
   { concurrency: 64, commands: turns.length },
 ];
 
@@ -41,8 +50,9 @@ export async function benchCommands(say: Say): Promise<Measures> {
 async function measuresOn(grounds: Grounds, say: Say): Promise<Measures> {
   const ours = await WriteSide.on(grounds);
   await ours.found();
-  const alone = await WriteSide.on(grounds, new Nowhere());
+  const alone = await WriteSide.on({ ...grounds, namespace: `${grounds.namespace}_alone` });
   await alone.found();
+  await cutOff(alone.store);
   const door = await Door.open(grounds);
   const raw = new RawClient(grounds, await samplesOf(ours, grounds));
   const sql = new PlainSql(grounds);
@@ -51,8 +61,12 @@ async function measuresOn(grounds: Grounds, say: Say): Promise<Measures> {
   await emmett.prepare();
   try {
     const workers = [...ourWorkers(ours, door), ...references(raw, sql, emmett)];
-    const contenders = [ownCpu(alone), ...CONCURRENCIES.flatMap((load) => workers.map((one) => contender(one, load)))];
-    return measures(await interleaved(contenders, ROUNDS, say));
+    const client: number[] = [];
+    const contenders = [
+      ownCpu(alone),
+      ...CONCURRENCIES.flatMap((load) => workers.map((one) => contender(one, load, client))),
+    ];
+    return measures(await interleaved(contenders, ROUNDS, say), median(client));
   } finally {
     for (const one of [door, emmett, sql, raw, alone, ours]) await one.close();
   }
@@ -91,9 +105,11 @@ const ourWorkers = (ours: WriteSide, door: Door): readonly Worker[] => [
   },
 ];
 
+const BARE = 'client, append';
+
 const references = (raw: RawClient, sql: PlainSql, emmett: Emmett): readonly Worker[] => [
   {
-    name: 'client, append',
+    name: BARE,
     ready: async (leads, turns) => {
       await raw.capture(leads.ids);
       return raw.prepare(leads, turns);
@@ -128,26 +144,35 @@ const references = (raw: RawClient, sql: PlainSql, emmett: Emmett): readonly Wor
 
 const at = (name: string, concurrency: number): string => `${name}, ${concurrency} at a time`;
 
-function contender({ name, plays = () => true, ready }: Worker, load: (typeof CONCURRENCIES)[number]): Contender {
+/** A worker at one of the loads; it notes what the bare client computes for an append when it is under the full one. */
+function contender(
+  { name, plays = () => true, ready }: Worker,
+  { concurrency, commands }: (typeof CONCURRENCIES)[number],
+  client: number[],
+): Contender {
   return {
-    name: at(name, load.concurrency),
+    name: at(name, concurrency),
     run: async () => {
-      const played = turns.slice(0, load.commands).filter(plays);
+      const played = turns.slice(0, commands).filter(plays);
       const leads = new Leads(played);
-      const act = await ready(leads, played);
-      return (await play(played, load.concurrency, act)).perSecond;
+      const { perSecond, cpu } = await play(played, concurrency, await ready(leads, played));
+      if (name === BARE && played === turns) client.push(cpu);
+      return perSecond;
     },
   };
 }
 
 const OWN_CPU = 'own code, CPU per command';
 
+/** The process does nothing else meanwhile, so that its CPU time, garbage and all, is that of the commands and of playing them. */
 const ownCpu = (alone: WriteSide): Contender => ({
   name: OWN_CPU,
   run: async () => {
     const leads = new Leads(turns);
     await alone.capture(leads.ids);
-    return (await play(turns, 64, (turn) => alone.act(leads.of(turn), turn))).cpu;
+    const playing = await play(turns, 64, () => Promise.resolve());
+    const commands = await play(turns, 64, (turn) => alone.act(leads.of(turn), turn));
+    return commands.cpu - playing.cpu;
   },
 });
 
@@ -174,15 +199,19 @@ const COMPARISONS = [
   { ours: 'HTTP, cold', reference: 'client, read and append' },
 ];
 
-function measures(figures: ReadonlyMap<string, number>): Measures {
+function measures(figures: ReadonlyMap<string, number>, client: number): Measures {
   const all: Record<string, Measure> = {};
-  for (const { concurrency } of CONCURRENCIES) {
+  for (const { concurrency, commands } of CONCURRENCIES) {
+    all[at('commands of a round', concurrency)] = absolute(commands, 'commands');
     for (const { ours, reference, atLeast } of COMPARISONS) {
       const [value = NaN, other = NaN] = [figures.get(at(ours, concurrency)), figures.get(at(reference, concurrency))];
       const name = `${at(ours, concurrency)}, beside ${reference}`;
       all[name] = ratioOf(value, other, 'commands/s', concurrency === 64 ? atLeast : undefined);
     }
   }
-  all[OWN_CPU] = absolute(figures.get(OWN_CPU) ?? NaN, 'µs', 60);
+  const own = figures.get(OWN_CPU) ?? NaN;
+  // Beside what the client computes for a bare append in the same run: machines differ, and so do their hours.
+  const { reference, ratio } = ratioOf(own, client, 'µs');
+  all[OWN_CPU] = { ...absolute(own, 'µs', 60), reference, ratio };
   return all;
 }

@@ -29,11 +29,7 @@ export class WriteSide {
     this.store = context.get(EventStore, { strict: false });
   }
 
-  /** With an event store of the caller's own, if there is one, instead of the adapter. */
-  static async on(
-    { eventStoreUrl, databaseUrl, namespace, masterKey }: Grounds,
-    store?: EventStore,
-  ): Promise<WriteSide> {
+  static async on({ eventStoreUrl, databaseUrl, namespace, masterKey }: Grounds): Promise<WriteSide> {
     const stores = { eventStoreUrl, databaseUrl };
     const openedMasterKeys = LocalMasterKeys.holding(masterKey);
     const configuration = { ...readConfiguration({}), stores, namespace, openedMasterKeys };
@@ -43,9 +39,8 @@ export class WriteSide {
       CommandLoopModule,
       CrmModule,
     ];
-    const module = Test.createTestingModule({ imports });
-    if (store) module.overrideProvider(EventStore).useValue(store);
-    return new WriteSide(await (await module.compile()).init());
+    const module = await Test.createTestingModule({ imports }).compile();
+    return new WriteSide(await module.init());
   }
 
   /** The sales force, twenty reps under one head, and the pool from which all of them may claim. */
