@@ -11,7 +11,7 @@ export interface Step {
   readonly from: Position | undefined;
 }
 
-/** The channel on which moved checkpoints are told. */
+/** The channel on which it is told that checkpoints moved, not where to: anybody may write there. */
 export const channelOf = (schemas: Schemas) => schemas.readStore;
 
 /** Moves checkpoints by compare-and-set: when one is not where this runner left it, somebody else has written, and this runner must stop. */
@@ -47,9 +47,8 @@ const moveStatement = ({ readStore }: Schemas) =>
       from unnest($4::text[], $5::numeric[], $6::numeric[], $8::bigint[]) as step(schema_name, commit, prepare, epoch)
       where v.schema_name = step.schema_name and v.epoch = step.epoch
         and v.commit is not distinct from step.commit and v.prepare is not distinct from step.prepare
-      returning v.schema_name, v.projection, v.state
+      returning v.schema_name, v.state
     ), told as (
-      select pg_notify($7, jsonb_build_object('commit', $1::numeric::text, 'living', jsonb_object_agg(projection, schema_name))::text)
-      from moved where state = 'living' having count(*) > 0
+      select pg_notify($7, '') from moved where state = 'living' having count(*) > 0
     )
     select array_agg(schema_name) as moved, (select count(*) from told) as told from moved`);

@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyProjection } from '#kernel';
 import type { Pool } from 'pg';
 import { BehaviorSubject, filter, firstValueFrom, throwError, timeout, type Observable } from 'rxjs';
-import { z } from 'zod';
 import { channelOf } from './checkpoints.js';
 import { ReadModelBehind } from './failures.js';
 import { schemasOf, type Schemas } from './schemas.js';
@@ -25,7 +25,7 @@ export interface Progress {
   close(): Promise<void>;
 }
 
-/** Follows the checkpoints: Postgres tells of each move, and a poll now and then makes up for what was not heard. */
+/** Follows the checkpoints: read whenever Postgres tells of a move while somebody waits, and now and then in case that was not heard. */
 export function watchProgress({ pool, namespace, projections, pollMs = 500 }: ProgressOptions): Progress {
   const watch = new ProgressWatch(pool, schemasOf(namespace));
   watch.start(pollMs);
@@ -35,8 +35,7 @@ export function watchProgress({ pool, namespace, projections, pollMs = 500 }: Pr
     waitFor: async (position, timeoutMs, names = all) => {
       const behind = () => names.filter((name) => (watch.positions$.value.get(name) ?? -1n) < position);
       if (behind().length === 0) return;
-      void watch.refresh();
-      await firstValueFrom(
+      const heard = firstValueFrom(
         watch.positions$.pipe(
           filter(() => behind().length === 0),
           timeout({
@@ -45,29 +44,20 @@ export function watchProgress({ pool, namespace, projections, pollMs = 500 }: Pr
           }),
         ),
       );
+      watch.refresh();
+      await heard;
     },
     close: () => watch.close(),
   };
 }
 
-const Move = z.object({
-  commit: z.string().transform(BigInt),
-  /** The schema of the living version of each projection that moved. */
-  living: z.record(z.string(), z.string()),
-});
-
-interface Reached {
-  readonly schema: string;
-  readonly commit: bigint;
-}
-
 class ProgressWatch {
   readonly positions$ = new BehaviorSubject<Positions>(new Map());
-  readonly #reached = new Map<string, Reached>();
   /** Gives up the connection that listens. */
   #hangUp: ((error?: Error) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #refreshing: Promise<void> | undefined;
+  #reading: Promise<void> | undefined;
+  #isAskedAgain = false;
 
   constructor(
     private readonly pool: Pool,
@@ -75,33 +65,43 @@ class ProgressWatch {
   ) {}
 
   start(pollMs: number): void {
-    void this.refresh();
-    this.#timer = setInterval(() => void this.refresh(), pollMs);
+    this.refresh();
+    this.#timer = setInterval(() => {
+      this.refresh();
+    }, pollMs);
     this.#timer.unref();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#refreshing;
+    await this.#reading;
     this.#hangUp?.();
     this.positions$.complete();
   }
 
-  /** Reads the checkpoints, and listens again if the connection was lost; a failure is left to the next time. */
-  refresh(): Promise<void> {
-    this.#refreshing ??= this.#read()
-      .catch(() => undefined)
-      .finally(() => (this.#refreshing = undefined));
-    return this.#refreshing;
+  /** Reads the checkpoints; asked while a reading is under way, once more after it, however often. */
+  refresh(): void {
+    this.#isAskedAgain = true;
+    this.#reading ??= this.#readWhileAsked().finally(() => (this.#reading = undefined));
   }
 
+  async #readWhileAsked(): Promise<void> {
+    while (this.#isAskedAgain) {
+      this.#isAskedAgain = false;
+      // A failure is left to the next time.
+      await this.#read().catch(() => undefined);
+    }
+  }
+
+  /** Listens again if the connection was lost. */
   async #read(): Promise<void> {
     await this.#listen();
-    const { rows } = await this.pool.query<{ projection: string; schema: string; commit: string }>(
-      `select projection, schema_name as schema, commit::text from ${this.schemas.readStore}.versions
+    const { rows } = await this.pool.query<{ projection: string; commit: string }>(
+      `select projection, commit::text from ${this.schemas.readStore}.versions
        where state = 'living' and commit is not null`,
     );
-    this.#advance(rows.map(({ projection, schema, commit }) => [projection, { schema, commit: BigInt(commit) }]));
+    const positions = new Map(rows.map(({ projection, commit }) => [projection, BigInt(commit)]));
+    if (!isDeepStrictEqual(positions, this.positions$.value)) this.positions$.next(positions);
   }
 
   async #listen(): Promise<void> {
@@ -114,21 +114,10 @@ class ProgressWatch {
     };
     this.#hangUp = hangUp;
     listener.on('error', hangUp);
-    listener.on('notification', ({ payload }) => {
-      const { commit, living } = Move.parse(JSON.parse(payload ?? '{}'));
-      this.#advance(Object.entries(living).map(([projection, schema]) => [projection, { schema, commit }]));
+    // Whoever reaches the database may notify: what is told is a hint to look, and never believed.
+    listener.on('notification', () => {
+      if (this.positions$.observed) this.refresh();
     });
     await listener.query(`listen ${channelOf(this.schemas)}`).catch(hangUp);
-  }
-
-  /** A version only moves on; another one, shown by a switch or a rollback, may stand elsewhere. */
-  #advance(moves: readonly (readonly [string, Reached])[]): void {
-    const news = moves.filter(([projection, { schema, commit }]) => {
-      const known = this.#reached.get(projection);
-      return known === undefined || known.schema !== schema || known.commit < commit;
-    });
-    if (news.length === 0) return;
-    for (const [projection, reached] of news) this.#reached.set(projection, reached);
-    this.positions$.next(new Map([...this.#reached].map(([projection, { commit }]) => [projection, commit])));
   }
 }

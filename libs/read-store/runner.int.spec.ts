@@ -115,6 +115,18 @@ test('a reader that waits in vain is told which projections are behind', async (
   await expect(waiting).rejects.toMatchObject({ projections: ['items'], waitedMs: 20 });
 });
 
+test('what anybody may tell about checkpoints is looked up, not believed', async () => {
+  await rig.start();
+  rig.happens(put('pen', 'a'));
+  await rig.applied();
+  const living = { items: 'anywhere', moves: 'anywhere' };
+  for (const payload of ['', 'no JSON', JSON.stringify({ commit: String(rig.head * 10n), living })])
+    await rig.rowsOf(`select pg_notify('${rig.namespace}_read_store', '${payload}')`);
+  rig.happens(put('ink', 'a'));
+  await rig.applied();
+  await expect(rig.progress.waitFor(rig.head + 1n, 20)).rejects.toBeInstanceOf(ReadModelBehind);
+});
+
 test('any column type is written as it is given, and a text too long is refused, not cut', async () => {
   const typed: AnyProjection = {
     name: 'typed',
