@@ -18,6 +18,7 @@ import { reference } from './reference/reference.projection.js';
 import { roi } from './roi/roi.projection.js';
 import { roiReports } from './roi/roi.query.js';
 
+export { installedReportingZone } from './calendar/installed-zone.js';
 export { revision } from './customer-history/customer-history.query.js';
 
 /** All projections with days as the given time zone has them; a later one's analytics may use an earlier one's. */

@@ -2,14 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import Table from 'cli-table3';
 import colour from 'picocolors';
 import { CannotStart } from '#embedded';
-import {
-  KeyDamaged,
-  keysByMaster,
-  MASTER_KEYS_FRESH_MS,
-  MasterKeyMissing,
-  prepareKeyTable,
-  rewrapKeys,
-} from '#event-store';
+import { KeyDamaged, keysByMaster, MASTER_KEYS_FRESH_MS, MasterKeyMissing, rewrapKeys } from '#event-store';
 import { schemasOf } from '#read-store';
 import { addMasterKey } from '../server/master-keys.js';
 import { progressBar } from './progress.js';
@@ -76,7 +69,13 @@ async function makeAnother({ configuration: { masterKeys, masterKeyFile } }: Rea
 
 async function ringOf({ pool, masterKeys, configuration }: ReachedStores): Promise<KeyRing> {
   const schema = schemasOf(configuration.namespace).keys;
-  await prepareKeyTable(pool, schema);
+  const { rows } = await pool.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [
+    `${schema}.subject_keys`,
+  ]);
+  if (rows[0]?.isThere !== true)
+    throw new CannotStart(
+      `No server has ever run here: this database has no schema ${schema}. Start one (\`taizhang start\`), or correct DATABASE_URL and NAMESPACE`,
+    );
   const [current, { inUse, destroyed }] = [await masterKeys.current(), await keysByMaster(pool, schema, masterKeys)];
   const masters = inUse.map(({ masterKey, keys, failure }) => ({
     ...{ masterKey, keys },

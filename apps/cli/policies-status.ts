@@ -2,7 +2,7 @@ import colour from 'picocolors';
 import { policies } from '#crm';
 import {
   askForRetry,
-  installPolicies,
+  demandPolicies,
   policiesStatus,
   policyCheckpoints,
   systemAlarm,
@@ -18,7 +18,7 @@ import { behind, counted, ownLines, shortHolder, shortTime, statusTable } from '
 /** Every policy: how far it is, its deadlines, what became of its commands, and what it failed on. */
 export async function showPolicies(readSide: ReadSide, json: boolean): Promise<void> {
   const { pool, namespace } = readSide;
-  await installPolicies(pool, namespace, policies);
+  await demandPolicies(pool, namespace);
   const [status, lags] = await Promise.all([
     policiesStatus({ pool, namespace, policies, now: systemAlarm.now() }),
     policyCheckpoints({ pool, namespace, policies }).then((checkpoints) => lagsOf(readSide, checkpoints)),
@@ -42,7 +42,7 @@ export async function retry(
 ): Promise<void> {
   const names = policies.map((one) => one.policy.name);
   if (!names.includes(policy)) throw new NotPossible(`There is no policy ${policy}: ${names.join(', ')}`);
-  await installPolicies(pool, namespace, policies);
+  await demandPolicies(pool, namespace);
   const asked = await askForRetry({ pool, namespace, policy, what, reason });
   console.log(
     asked === 0

@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { CannotStart } from '#embedded';
 import { EventStoreDB, PostgresSubjectKeys, type RecordedEvents } from '#event-store';
 import type { AnyProjection } from '#kernel';
-import { projectionsIn } from '#projections';
-import { installReadModels, NotPossible, schemasOf } from '#read-store';
+import { installedReportingZone, projectionsIn } from '#projections';
+import { demandReadModels, NotPossible, schemasOf } from '#read-store';
 import { codecOf, recordedEvents } from '../server/recorded-events.js';
 import { withStores } from './stores.js';
 
@@ -16,16 +16,15 @@ export interface ReadSide {
   readonly events: RecordedEvents;
 }
 
-/** Lends the read side of the stores that `withStores` reaches. */
+/** Lends the read side of the stores that `withStores` reaches, as servers have installed it: it is theirs to change. */
 export function withReadSide<T>(work: (readSide: ReadSide) => Promise<T>): Promise<T> {
   return withStores(async ({ configuration, stores, pool, masterKeys }) => {
     const { namespace, reportingZone } = configuration;
     const store = new EventStoreDB(stores.eventStoreUrl);
     try {
+      await demandReadModels(pool, namespace);
+      const projections = projectionsIn((await installedReportingZone(pool, namespace)) ?? reportingZone);
       const keys = new PostgresSubjectKeys(pool, schemasOf(namespace).keys, masterKeys);
-      await keys.prepare();
-      const projections = projectionsIn(reportingZone);
-      await installReadModels({ pool, namespace, projections });
       const events = recordedEvents(store, codecOf(namespace, keys));
       return await work({ databaseUrl: stores.databaseUrl, pool, namespace, projections, events });
     } catch (error) {

@@ -3,7 +3,7 @@ import { Global, Inject, Injectable, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { RecordedEvents } from '#event-store';
 import type { AnyProjection } from '#kernel';
-import { projectionsIn } from '#projections';
+import { installedReportingZone, projectionsIn } from '#projections';
 import type { Progress, RunnerStatus, RunningProjections } from '#read-store';
 import { installReadModels, runProjections, watchProgress } from '#read-store';
 import type { ApplicationConfiguration } from './configuration.js';
@@ -29,6 +29,7 @@ export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     const { namespace, roles, projectionLeaseMs } = this.configuration;
     const models = { pool: this.pool, namespace, projections: this.projections };
+    await this.tellOfAnotherZone();
     await installReadModels(models);
     this.watching = watchProgress(models);
     if (roles.includes('projections'))
@@ -39,6 +40,16 @@ export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
         log: new Logger('Projections'),
         watch: this.metrics,
       });
+  }
+
+  /** Servers own the zone: what one starts with holds for all readers, which must not happen unheard. */
+  private async tellOfAnotherZone(): Promise<void> {
+    const { namespace, reportingZone } = this.configuration;
+    const installed = await installedReportingZone(this.pool, namespace);
+    if (installed !== undefined && installed !== reportingZone)
+      new Logger('Projections').warn(
+        `Until now days began and ended in ${installed}; from this start on in ${reportingZone}, for all readers. Give all servers one REPORTING_ZONE.`,
+      );
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Position } from '#kernel';
-import { inTransaction, migrate, positionOf, schemasOf, sqlFile, type Leased, type Migration } from '#read-store';
+import { demandMigrated, inTransaction, migrate, positionOf, schemasOf, sqlFile, type Leased, type Migration } from '#read-store';
 import type { PolicyDefinition } from './definition.js';
 
 const migrations: readonly Migration[] = ['0001-policies', '0002-retries'].map((name) => ({
@@ -28,6 +28,10 @@ export async function installPolicies(
     ]);
   });
 }
+
+/** For those who only look at policies that a server installs. @throws NotPossible */
+export const demandPolicies = (pool: Pool, namespace?: string): Promise<void> =>
+  demandMigrated(pool, policySchema(namespace), migrations);
 
 /** A policy on its way through the log, written for while the stored epoch is still this one. */
 export interface Traveller extends PolicyDefinition {

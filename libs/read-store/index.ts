@@ -6,7 +6,7 @@ export { giveUpLeases, LEASE_MS, renewLeases, takeLeases, type Leased } from './
 export { ReadAhead } from './read-ahead.js';
 export { noteOf, type FailureNote } from './failure-note.js';
 export { CheckpointMoved, InvalidParameters, NotPossible, ParkedBehind, ReadModelBehind } from './failures.js';
-export { installReadModels, type ReadModels } from './install.js';
+export { demandReadModels, installReadModels, type ReadModels } from './install.js';
 export {
   measureLag,
   shownCheckpoints,
@@ -15,7 +15,7 @@ export {
   type Lag,
   type LagMeasurement,
 } from './lag.js';
-export { migrate, type Migration } from './migrations.js';
+export { demandMigrated, migrate, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';
 export { watchProgress, type Positions, type Progress, type ProgressOptions } from './progress.js';
 export { rebuildProjections, type BuildProgress, type Rebuild } from './rebuild.js';

@@ -1,7 +1,7 @@
 import type { AnyProjection } from '#kernel';
 import type { ClientBase, Pool } from 'pg';
 import { ensureAnalyst } from './analyst.js';
-import { migrate, readStoreMigrations } from './migrations.js';
+import { demandMigrated, migrate, readStoreMigrations } from './migrations.js';
 import { inTransaction } from './pool.js';
 import { fingerprint, schemasOf, type Schemas } from './schemas.js';
 import { holdVersions, isBehind, makeLiving } from './switch.js';
@@ -25,6 +25,10 @@ export async function installReadModels({ pool, namespace, projections }: ReadMo
     await ensureAnalyst(client, schemas);
   });
 }
+
+/** For those who only look at read models that a server installs, and change nothing. @throws NotPossible */
+export const demandReadModels = (pool: Pool, namespace?: string): Promise<void> =>
+  demandMigrated(pool, schemasOf(namespace).readStore, readStoreMigrations);
 
 /** Shows the projections as the program declares them, together, once each of them is filled and none has dead letters. Tells whether readers now see other versions. */
 export async function showDeclared(

@@ -1,4 +1,5 @@
-import { escapeIdentifier, type ClientBase } from 'pg';
+import { escapeIdentifier, type ClientBase, type Pool } from 'pg';
+import { NotPossible } from './failures.js';
 import { sqlFile } from './sql-file.js';
 
 /** One step of a schema that no replay brings back. Never changed once released. */
@@ -34,6 +35,22 @@ export async function migrate(client: ClientBase, schema: string, migrations: re
       await client.query('insert into migrations values ($1, now())', [name]);
     }
   });
+}
+
+/** For those who only look: fails unless a server of this release has brought the schema up to date. @throws NotPossible */
+export async function demandMigrated(pool: Pool, schema: string, migrations: readonly Migration[]): Promise<void> {
+  const table = `${escapeIdentifier(schema)}.migrations`;
+  const { rows: found } = await pool.query<{ is: boolean }>('select to_regclass($1) is not null as is', [table]);
+  if (found[0]?.is !== true)
+    throw new NotPossible(
+      `No server has ever run here: this database has no schema ${schema}. Start one (\`taizhang start\`), or correct DATABASE_URL and NAMESPACE`,
+    );
+  const { rows } = await pool.query<{ name: string }>(`select name from ${table}`);
+  const applied = new Set(rows.map(({ name }) => name));
+  if (migrations.some(({ name }) => !applied.has(name)))
+    throw new NotPossible(
+      `The schema ${schema} is that of an earlier release: start a server of this one, which brings it up to date`,
+    );
 }
 
 /** One process at a time works on a schema; the others wait for its commit. */

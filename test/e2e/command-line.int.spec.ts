@@ -10,7 +10,11 @@ const server = await startTestServer();
 const { command, get, eventStoreUrl, databaseUrl, namespace, masterKey } = server;
 
 /** What the program printed, and with which code it ended. */
-const taizhang = (...words: readonly string[]): Promise<{ code: number | string; out: string; err: string }> =>
+const taizhang = (...words: readonly string[]) => taizhangWith({}, ...words);
+const taizhangWith = (
+  variables: NodeJS.ProcessEnv,
+  ...words: readonly string[]
+): Promise<{ code: number | string; out: string; err: string }> =>
   new Promise((resolve) => {
     const stores = {
       EVENTSTORE_URL: eventStoreUrl,
@@ -20,7 +24,7 @@ const taizhang = (...words: readonly string[]): Promise<{ code: number | string;
       // Where CI is set, colours would be printed into a pipe as well.
       NO_COLOR: '1',
     };
-    const env = { ...process.env, ...stores };
+    const env = { ...process.env, ...stores, ...variables };
     execFile(process.execPath, ['dist/apps/cli/main.js', ...words], { env }, (error, out, err) => {
       resolve({ code: error?.code ?? 0, out, err });
     });
@@ -88,6 +92,31 @@ test('what a policy failed on is reacted to again when somebody asks for it', as
     ...{ code: 1, out: '' },
     err: expect.stringMatching(/^There is no policy weather: .*suspect-doubles/),
   });
+});
+
+test('whoever only looks changes nothing, not even with another reporting zone', async () => {
+  const surface = () =>
+    rowsOf(
+      server,
+      `select (select jsonb_agg(version order by schema_name) from (
+           select schema_name, state, analytics, place from ${namespace}_read_store.versions) as version) as versions,
+         (select fingerprint from ${namespace}_read_store.surface) as shown,
+         ${namespace}_analytics.reporting_zone() as zone`,
+    );
+  const before = await surface();
+  const elsewhere = { REPORTING_ZONE: 'Asia/Shanghai' };
+  for (const looking of ['projections status', 'report lead-funnel'])
+    expect(await taizhangWith(elsewhere, ...looking.split(' '))).toMatchObject({ code: 0 });
+  expect(await surface()).toEqual(before);
+});
+
+test('where no server has ever run, whoever looks is told so, and nothing is made there', async () => {
+  for (const looking of ['projections status', 'keys status'])
+    expect(await taizhangWith({ NAMESPACE: 'nobody' }, ...looking.split(' '))).toEqual({
+      ...{ code: 1, out: '' },
+      err: expect.stringMatching(/^No server has ever run here: this database has no schema nobody_.*`taizhang start`/),
+    });
+  expect(await rowsOf(server, `select nspname from pg_namespace where nspname like 'nobody%'`)).toEqual([]);
 });
 
 test('a question that cannot be answered says why in one line', async () => {
