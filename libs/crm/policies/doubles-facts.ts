@@ -19,7 +19,9 @@ export async function doublesFacts(
 ): Promise<DoublesFacts> {
   const { leadId, subject = '', identities = [], formerIdentities = [] }: Named = about.data;
   if ('type' in about && WITHOUT_CONTACTS.includes(about.type)) {
-    const from = await read(lead, leadId ?? /^lead:(.+)$/.exec(subject)?.[1] ?? '');
+    const closed = leadId ?? /^lead:(.+)$/.exec(subject)?.[1];
+    if (closed === undefined) return {};
+    const from = await read(lead, closed);
     return from.status === 'unknown'
       ? {}
       : { contacts: Object.values(from.doubles.contacts).flatMap((one) => one ?? []) };

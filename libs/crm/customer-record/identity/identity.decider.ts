@@ -18,8 +18,8 @@ export interface Identity {
   readonly mentionedBy: readonly string[];
 }
 
-/** How many of them are remembered: a switchboard is called by thousands. */
-const REMEMBERED = 20;
+/** How many of them are remembered: thousands may call from one switchboard, and each is compared with these. */
+const REMEMBERED = 5;
 
 const FREE: Identity = { reserved: [], confirmed: [], mentionedBy: [] };
 

@@ -20,10 +20,13 @@ export function knownBy(holderId: string, texts: Texts, about: About): readonly 
 }
 
 /** By what an event makes a record reachable that others may be reached by as well. */
-export function reachedBy(texts: Texts, about: About): readonly Mark[] {
-  const contacts = identitiesIn(['phone', 'email'], texts, about);
+export function reachedBy({ phone, email }: Texts, about: About): readonly Mark[] {
+  const contacts = identitiesIn(['phone', 'email'], { phone: isCallable(phone) ? phone : undefined, email }, about);
   return contacts.length === 0 ? [] : [{ proof: { contacts } }];
 }
+
+/** `n/a` and `0000` stand in many a phone field. */
+const isCallable = (phone = ''): boolean => phone.normalize('NFKC').replaceAll(/\D/g, '').length >= 5;
 
 const identitiesIn = (of: readonly Kind[], texts: Texts, { fingerprint }: About): readonly string[] =>
   of.flatMap((kind) => {

@@ -12,6 +12,7 @@ import {
   WithdrawIdentityMention,
 } from './identity.commands.js';
 import { identity } from './identity.decider.js';
+import { reachedBy } from './identity.reservations.js';
 import type { IdentityEvent } from './identity.events.js';
 
 const identityId = 'phone-3f2c';
@@ -146,11 +147,19 @@ test('what is told twice is told once, and taken back once', () => {
   given(mentioned(first), withdrawn(first)).when(takeBack).thenNothing();
   given(mentioned(first), withdrawn(first)).when(mention(second)).then(mentioned(second));
 });
-test('of thousands who tell of a switchboard the last twenty are remembered', () => {
+test('of thousands who tell of a switchboard the last five are remembered', () => {
   const many = Array.from({ length: 30 }, (_, nth) => `lead:${nth}`);
   given(...many.map((record) => mentioned(record)))
     .when(mention('lead:30'))
-    .then(mentioned('lead:30', many.slice(10)));
+    .then(mentioned('lead:30', many.slice(25)));
+});
+
+test('nobody is reached by what is no phone', () => {
+  const about = { fingerprint: (text: string) => text, stream: 's', eventId: 'e', reservedUntil: until };
+  expect(reachedBy({ phone: '021-5555 0001', email: 'Li@Example.com' }, about)).toEqual([
+    { proof: { contacts: ['phone-phone/tel:+862155550001', 'email-email/li@example.com'] } },
+  ]);
+  for (const phone of ['n/a', '无', '-', '0000']) expect(reachedBy({ phone }, about)).toEqual([]);
 });
 
 test('its name tells the kind and nothing of the text', () => {
