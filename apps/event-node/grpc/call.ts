@@ -78,10 +78,13 @@ export class Call {
   }
 
   /** Sends frames. False when the caller is not keeping up: then wait for `drained`. */
-  write(frames: Buffer): boolean {
+  write(...frames: readonly Buffer[]): boolean {
     if (this.ended) return true;
     if (!this.stream.headersSent) this.stream.respond(RESPONSE, { waitForTrailers: true });
-    return this.stream.write(frames, this.taken);
+    this.stream.cork();
+    for (const bytes of frames) this.stream.write(bytes, this.taken);
+    this.stream.uncork();
+    return !this.stream.writableNeedDrain;
   }
 
   /** Resolves when the caller has taken what was written, or is gone. */

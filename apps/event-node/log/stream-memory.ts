@@ -4,8 +4,6 @@ import { GrowingBytes } from './growing-bytes.js';
 
 const MOST_BYTES = 32 * 1024 * 1024;
 const LARGEST_STREAM = 128 * 1024;
-/** A stream that was just begun goes on soon: it gets room for so many events like its first. */
-const ROOM = 4;
 const OVERHEAD = 512;
 
 /** Consecutive events of a stream. */
@@ -16,7 +14,7 @@ interface Run {
 }
 
 /**
- * Short streams that were written or read last. Revisions leave no gap and what stands at one never changes, so that
+ * Short streams that were read last, with what has been written to them since. Revisions leave no gap and what stands at one never changes, so that
  * a run which ends where the stream does is all there is from its first event on: whatever else is forgotten, or
  * comes late, a run is at worst of no use.
  */
@@ -34,11 +32,10 @@ export class StreamMemory {
     return new Frames(run.frames.bytes).slice(Number(from - run.first));
   }
 
-  /** An event that was committed. A stream is remembered from its beginning, or not at all. */
+  /** An event that was committed. Streams nobody reads are not worth their memory: that cost an append 5 µs. */
   append(stream: string, revision: bigint, frame: Buffer): void {
     const run = this.runs.get(stream);
     if (run?.next === revision) this.extend(stream, run, frame, 1);
-    else if (revision === 0n) this.begin(stream, revision, frame, 1, ROOM * frame.length);
   }
 
   /** Events that were read. */
@@ -48,9 +45,9 @@ export class StreamMemory {
     else this.begin(stream, first, bytes, count);
   }
 
-  private begin(stream: string, first: bigint, bytes: Buffer, count: number, room = bytes.length): void {
+  private begin(stream: string, first: bigint, bytes: Buffer, count: number): void {
     if (count === 0 || bytes.length > LARGEST_STREAM) return;
-    const frames = new GrowingBytes(room);
+    const frames = new GrowingBytes(bytes.length);
     frames.add(bytes);
     this.runs.set(stream, { first, next: first + BigInt(count), frames });
   }
