@@ -1,6 +1,15 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Position } from '#kernel';
-import { demandMigrated, inTransaction, migrate, positionOf, schemasOf, sqlFile, type Leased, type Migration } from '#read-store';
+import {
+  demandMigrated,
+  inTransaction,
+  migrate,
+  positionOf,
+  schemasOf,
+  sqlFile,
+  type Leased,
+  type Migration,
+} from '#read-store';
 import type { PolicyDefinition } from './definition.js';
 
 const migrations: readonly Migration[] = ['0001-policies', '0002-retries'].map((name) => ({
