@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type * as Actions from './policies-status.js';
 import type { ReadSide } from './read-side.js';
+import { reason } from './reason.js';
 
 /** `taizhang policies …`: what the business does by itself, and what it failed on. */
 export function registerPolicies(taizhang: Command): void {
@@ -17,7 +18,7 @@ export function registerPolicies(taizhang: Command): void {
     .description('react again to what is parked, the events of a stream in their order')
     .argument('<policy>')
     .argument('[what]', 'only this stream, or the deadline under this key')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', reason)
     .action((policy: string, what: string | undefined, { reason }: { reason: string }) =>
       onPolicies((readSide, actions) => actions.retry(readSide, policy, what, reason)),
     );

@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import colour from 'picocolors';
 import { z } from 'zod';
@@ -26,10 +27,15 @@ export async function rebuild(readSide: ReadSide, names: readonly string[], andS
   else console.log(`Show them with: taizhang projections switch ${chosen.length === 1 ? (chosen[0] ?? '') : '<name>'}`);
 }
 
-export const switchTo = (readSide: ReadSide, name: string) => change(readSide, name, switchProjection);
+export const switchTo = (readSide: ReadSide, name: string, force = false) =>
+  change({ ...readSide, force }, name, switchProjection);
 export const rollback = (readSide: ReadSide, name: string) => change(readSide, name, rollbackProjection);
 
-async function change(readSide: ReadSide, name: string, how: typeof switchProjection): Promise<void> {
+async function change(
+  readSide: ReadSide & { force?: boolean },
+  name: string,
+  how: typeof switchProjection,
+): Promise<void> {
   const [projection = name] = known(readSide, [name]);
   console.log(`${colour.green('shown')} ${await how({ ...readSide, projection })}`);
 }
@@ -114,7 +120,7 @@ function tell({ version, stream, replayed, left, failure }: Repaired) {
 function repairOf(readSide: ReadSide, name: string, reason: string) {
   const projection = readSide.projections.find((one) => one.name === name);
   if (projection === undefined) throw unknownProjection(readSide, name);
-  return { ...readSide, projection, source: readSide.events, reason };
+  return { ...readSide, projection, source: readSide.events, reason, by: `${userInfo().username}@${hostname()}` };
 }
 
 /** The named projections, or all of them. */

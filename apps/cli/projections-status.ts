@@ -31,7 +31,7 @@ export async function showStatus(readSide: ReadSide, json: boolean): Promise<voi
 function versionTable(versions: readonly VersionStatus[], lags: readonly Lag[]): string {
   const table = statusTable({
     ...{ projection: 'left', version: 'left', state: 'left', behind: 'right' },
-    ...{ 'last event': 'left', parked: 'right', 'fed by': 'left' },
+    ...{ 'last event': 'left', parked: 'right', skipped: 'right', 'fed by': 'left' },
   });
   for (const one of versions) {
     const lag = one.state === 'living' ? lags.find(({ name }) => name === one.projection) : undefined;
@@ -44,6 +44,7 @@ function versionTable(versions: readonly VersionStatus[], lags: readonly Lag[]):
       one.parkedEvents === 0
         ? ''
         : colour.red(`${counted(one.parkedEvents, 'event')} in ${counted(one.parkedStreams, 'stream')}`),
+      one.skippedEvents === 0 ? '' : one.skippedEvents,
       shortHolder(one.holder),
     ]);
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type * as Actions from './projections-actions.js';
 import type { ReadSide } from './read-side.js';
+import { reason } from './reason.js';
 
 /** `taizhang projections …`: what the read models are doing, and what an operator can do about them. */
 export function registerProjections(taizhang: Command): void {
@@ -24,7 +25,10 @@ export function registerProjections(taizhang: Command): void {
     .command('switch')
     .description('show the version that was built last; the one shown now is kept')
     .argument('<name>')
-    .action((name: string) => onReadSide((readSide, actions) => actions.switchTo(readSide, name)));
+    .option('--force', 'also when more events are parked in it than in the one shown now')
+    .action((name: string, { force }: { force?: boolean }) =>
+      onReadSide((readSide, actions) => actions.switchTo(readSide, name, force)),
+    );
   projections
     .command('rollback')
     .description('show the version again that was shown before')
@@ -40,16 +44,16 @@ export function registerProjections(taizhang: Command): void {
     .description('apply parked events again, in their order')
     .argument('<name>', 'the projection')
     .argument('[stream]', 'only this stream')
-    .requiredOption('--reason <text>', 'why; kept with the events')
+    .requiredOption('--reason <text>', 'why; kept with the events', reason)
     .action((name: string, stream: string | undefined, { reason }: { reason: string }) =>
       onReadSide((readSide, actions) => actions.repair(readSide, name, stream, reason)),
     );
   projections
     .command('skip')
-    .description('give up the first parked event of a stream and apply those behind it')
+    .description('give up the first parked event of a stream, also in all later builds, and apply those behind it')
     .argument('<name>', 'the projection')
     .argument('<stream>')
-    .requiredOption('--reason <text>', 'why; kept with the event')
+    .requiredOption('--reason <text>', 'why; kept with the event', reason)
     .action((name: string, stream: string, { reason }: { reason: string }) =>
       onReadSide((readSide, actions) => actions.skip(readSide, name, stream, reason)),
     );

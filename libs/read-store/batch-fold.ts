@@ -12,7 +12,7 @@ export interface Folded {
   readonly letters: readonly DeadLetter[];
 }
 
-/** Folds what lies behind `reached`. An event that cannot be taken is parked, and with it the later events of its stream. */
+/** Folds what lies behind `reached`, but for what an operator gave up. An event that cannot be taken is parked, and with it the later events of its stream. */
 export function foldBatch(
   version: Version,
   reached: Position | undefined,
@@ -23,14 +23,16 @@ export function foldBatch(
   const rows = new RowFold(version.tables);
   const letters: DeadLetter[] = [];
   const poisoned = new Set<string>();
+  const skips = version.skipped.size > 0;
   const park = (entry: Entry, fault: Fault, error: Error) => {
     letters.push(letterFor(entry, fault, error));
     poisoned.add(placeOf(entry).stream);
   };
   for (const entry of entries) {
     // Most events mean nothing to most projections: this is asked first.
-    const { stream, type, position } = placeOf(entry);
+    const { stream, revision, type, position } = placeOf(entry);
     if (version.projection.on[type] === undefined || !isAfter(position, reached)) continue;
+    if (skips && version.skipped.has(`${stream}@${revision}`)) continue;
     if (parked.has(stream) || poisoned.has(stream)) park(entry, 'follows', new ParkedBehind());
     else if ('unreadable' in entry) park(entry, faultOfReading(entry.unreadable.error), entry.unreadable.error);
     else if (refused !== undefined) park(entry, 'write', refused);

@@ -3,7 +3,15 @@ import type { AnyProjection, RecordedEvent } from '#kernel';
 import { type ItemEvent, items, move, moves, put, take } from '../../test/read-store/items.js';
 import { Rig, until } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
-import { replayDeadLetters, type RunningProjections, skipDeadLetter } from './index.js';
+import {
+  rebuildProjections,
+  replayDeadLetters,
+  type RunningProjections,
+  skipDeadLetter,
+  switchProjection,
+  verifyProjections,
+  versionStatuses,
+} from './index.js';
 
 const rig = new Rig(await testDatabase());
 
@@ -100,6 +108,38 @@ test('skipping gives up the first event with a reason and applies those behind i
     { resolution: null, fault: 'apply' },
     { resolution: null, fault: 'follows' },
   ]);
+});
+
+test('what was skipped stays skipped: builds pass it by and equal what readers see', async () => {
+  await rig.start([broken]);
+  rig.happens(put('pen', 'a'), move('pen', 'attic'), move('pen', 'b'));
+  await rig.applied('items');
+  await skipDeadLetter({ ...repair(broken), by: 'ada@desk' }, 'item-pen');
+  const { pool, namespace, log: source } = rig;
+  const models = { pool, namespace, projections: [broken] };
+  expect(await verifyProjections({ ...models, source })).toMatchObject([{ rows: 1, differences: [] }]);
+  await rebuildProjections({ ...models, source, names: ['items'] });
+  expect(await versionStatuses(models)).toMatchObject([
+    { state: 'living', parkedEvents: 0, skippedEvents: 1 },
+    { state: 'ready', parkedEvents: 0, skippedEvents: 1 },
+  ]);
+  expect(
+    await rig.rowsOf(`select stream, revision::int, reason, skipped_by from ${namespace}_read_store.skipped_events`),
+  ).toEqual([
+    { stream: 'item-pen', revision: expect.any(Number), reason: 'The attic is built', skipped_by: 'ada@desk' },
+  ]);
+});
+
+test('a build in which more is parked than in what readers see is shown only by force', async () => {
+  await rig.start([items]);
+  rig.happens(put('pen', 'a'), move('pen', 'attic'));
+  await rig.applied('items');
+  const { pool, namespace, log: source } = rig;
+  await rebuildProjections({ pool, namespace, projections: [broken], source, names: ['items'] });
+  const switching = { pool, namespace, projection: 'items' };
+  await expect(switchProjection(switching)).rejects.toThrow(/1 events are parked, in what they see 0.*--force/);
+  await switchProjection({ ...switching, force: true });
+  expect(await shelves()).toEqual([{ item: 'pen', shelf: 'a' }]);
 });
 
 test('rows that Postgres refuses park their event alone, whatever batch it came in', async () => {

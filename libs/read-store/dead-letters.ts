@@ -1,6 +1,7 @@
 import type { Recorded } from '#kernel';
 import type { ClientBase } from 'pg';
 import { prepared } from './prepared.js';
+import { NotPossible } from './failures.js';
 import type { Schemas } from './schemas.js';
 
 /** What was wrong: it cannot be decoded, a newer release wrote it, the projection threw, Postgres refused its rows, or an earlier event of its stream is parked. */
@@ -37,6 +38,22 @@ export async function park(client: ClientBase, schemas: Schemas, schema: string,
       columns(({ stack }) => stack),
     ],
   });
+}
+
+/** Before readers are shown another version of a projection. @throws NotPossible when they would see less of it */
+export async function demandNoMoreParked(client: ClientBase, { readStore }: Schemas, schema: string): Promise<void> {
+  const { rows } = await client.query<{ chosen: number; shown: number }>(
+    `select count(*) filter (where schema_name = $1)::int as chosen, count(*) filter (where schema_name <> $1)::int as shown
+     from ${readStore}.dead_letters join ${readStore}.versions as version using (schema_name)
+     where resolution is null and (schema_name = $1 or state = 'living'
+       and projection = (select projection from ${readStore}.versions where schema_name = $1))`,
+    [schema],
+  );
+  const { chosen, shown } = rows[0] ?? { chosen: 0, shown: 0 };
+  if (chosen > shown)
+    throw new NotPossible(
+      `Readers would see less: in ${schema} ${chosen} events are parked, in what they see ${shown}. Replay or skip them first, or switch with --force`,
+    );
 }
 
 /** Whether it is the event or this program that must change for the event to be read; the codec names what a newer release wrote. */

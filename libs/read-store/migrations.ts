@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { escapeIdentifier, type ClientBase, type Pool } from 'pg';
 import { NotPossible } from './failures.js';
 import { sqlFile } from './sql-file.js';
@@ -15,6 +16,7 @@ export const readStoreMigrations: readonly Migration[] = [
   '0003-builds',
   '0004-unknown-events',
   '0005-personal-columns',
+  '0006-skipped-events',
 ].map((name) => ({
   name,
   sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),
@@ -53,9 +55,36 @@ export async function demandMigrated(pool: Pool, schema: string, migrations: rea
     );
 }
 
-/** One process at a time works on a schema; the others wait for its commit. */
-export const lockUntilCommit = (client: ClientBase, schema: string) =>
-  client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`taizhang ${schema}`]);
+/** Anybody who may log in can take the lock and keep it: nobody waits for it for ever. */
+const LONGEST_WAIT_MS = 30_000;
+const POLL_MS = 50;
+
+/** One process at a time works on a schema; the others wait for its commit. @throws NotPossible naming who holds the lock */
+export async function lockUntilCommit(client: ClientBase, schema: string, longestMs = LONGEST_WAIT_MS): Promise<void> {
+  const name = `taizhang ${schema}`;
+  for (const until = Date.now() + longestMs; ; await setTimeout(POLL_MS)) {
+    const { rows } = await client.query<{ isOurs: boolean }>(
+      'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "isOurs"',
+      [name],
+    );
+    if (rows[0]?.isOurs === true) return;
+    if (Date.now() < until) continue;
+    throw new NotPossible(
+      `The schema ${schema} has been locked for ${longestMs / 1000} s by ${await holderOf(client, name)}: end that session (\`select pg_terminate_backend(…)\`), and try again`,
+    );
+  }
+}
+
+async function holderOf(client: ClientBase, lock: string): Promise<string> {
+  const { rows } = await client.query<{ holder: string }>(
+    `select format('the session %s of %s (%s)', pid, usename, application_name) as holder
+     from pg_locks join pg_stat_activity using (pid)
+     where locktype = 'advisory' and granted and objsubid = 1
+       and (classid::bigint << 32 | objid::bigint) = hashtextextended($1, 0)`,
+    [lock],
+  );
+  return rows[0]?.holder ?? 'a session that has just ended';
+}
 
 /** Runs DDL whose names are unqualified in the given schemas. */
 export async function within<T>(client: ClientBase, schemas: readonly string[], work: () => Promise<T>): Promise<T> {

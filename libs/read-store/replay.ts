@@ -9,6 +9,7 @@ import { writeAll } from './projector.js';
 import { RowFold } from './row-fold.js';
 import { schemasOf, type Schemas } from './schemas.js';
 import type { Entry, StreamSource } from './source.js';
+import { holdVersions } from './switch.js';
 import { ALL_STATES, loadVersions, type Version } from './versions.js';
 
 export interface Repair {
@@ -18,6 +19,8 @@ export interface Repair {
   readonly source: StreamSource;
   /** Why, for whoever reads the dead letters later. */
   readonly reason: string;
+  /** Who repairs; if it is not said, the database user. */
+  readonly by?: string | undefined;
 }
 
 /** What a repair did to one stream; `failure` is what still stops it. */
@@ -31,16 +34,32 @@ export interface Repaired {
 
 /** Applies the parked events of a stream, or of all streams, in their order, up to one that still fails. */
 export async function replayDeadLetters(repair: Repair, stream?: string): Promise<readonly Repaired[]> {
-  return repairAll(repair, stream, { skipFirst: false });
+  return repairAll(repair, stream);
 }
 
-/** Gives up the first parked event of a stream and applies those behind it. */
+/**
+ * Gives up the first parked event of a stream, of what readers see if it is parked there, and applies those behind it.
+ * It is remembered: every build of the projection passes the event by.
+ */
 export async function skipDeadLetter(repair: Repair, stream: string): Promise<readonly Repaired[]> {
-  return repairAll(repair, stream, { skipFirst: true });
+  const first = await firstParked(repair, stream);
+  if (first === undefined) throw new NotPossible(`${repair.projection.name} has nothing parked of ${stream}`);
+  return repairAll(repair, stream, first);
+}
+
+async function firstParked({ pool, namespace, projection }: Repair, stream: string): Promise<bigint | undefined> {
+  const { readStore } = schemasOf(namespace);
+  const { rows } = await pool.query<{ revision: string }>(
+    `select letter.revision::text from ${readStore}.dead_letters as letter join ${readStore}.versions as version using (schema_name)
+     where projection = $1 and stream = $2 and resolution is null and state = any ($3)
+     order by state = 'living' desc, letter.revision limit 1`,
+    [projection.name, stream, ALL_STATES],
+  );
+  return rows[0] && BigInt(rows[0].revision);
 }
 
 /** Repairs every version of the projection in which something is parked. */
-async function repairAll(repair: Repair, stream: string | undefined, how: { skipFirst: boolean }) {
+async function repairAll(repair: Repair, stream: string | undefined, skipped?: bigint) {
   const schemas = schemasOf(repair.namespace);
   const versions = await withClient(repair.pool, (client) =>
     loadVersions(client, schemas, [repair.projection], ALL_STATES),
@@ -49,7 +68,7 @@ async function repairAll(repair: Repair, stream: string | undefined, how: { skip
   for (const version of versions)
     for (const parked of [...version.parked].sort())
       if (stream === undefined || stream === parked)
-        repaired.push(await new Replay(repair, schemas, version, parked).run(how));
+        repaired.push(await new Replay(repair, schemas, version, parked).run(skipped));
   if (stream !== undefined && repaired.length === 0)
     throw new NotPossible(`${repair.projection.name} has nothing parked of ${stream}`);
   return repaired;
@@ -67,24 +86,39 @@ class Replay {
     this.#letters = `${schemas.readStore}.dead_letters`;
   }
 
-  run({ skipFirst }: { readonly skipFirst: boolean }): Promise<Repaired> {
+  run(skipped?: bigint): Promise<Repaired> {
     return inTransaction(this.repair.pool, async (client) => {
-      await this.#callRunnersBack(client);
+      if (skipped !== undefined) await holdVersions(client, this.schemas);
+      await this.#callRunnersBack(client, skipped === undefined ? 'of this version' : 'of all versions');
       const parked = await this.#parked(client);
-      const skipped = skipFirst ? parked.slice(0, 1) : [];
-      for (const revision of skipped) await this.#resolve(client, revision, 'skipped');
-      const { replayed, failure } = await this.#applyAll(client, parked.slice(skipped.length));
-      const left = parked.length - skipped.length - replayed;
+      if (skipped !== undefined && parked.includes(skipped)) await this.#skip(client, skipped);
+      const waiting = parked.filter((revision) => revision !== skipped);
+      const { replayed, failure } = await this.#applyAll(client, waiting);
+      const left = waiting.length - replayed;
       const outcome = { version: this.version.schema, stream: this.stream, replayed, left };
       return failure === undefined ? outcome : { ...outcome, failure };
     });
   }
 
-  /** Holds the version against its runner, which afterwards starts again and learns what is no longer parked. */
-  #callRunnersBack(client: PoolClient) {
-    return client.query(`update ${this.schemas.readStore}.versions set epoch = epoch + 1 where schema_name = $1`, [
-      this.version.schema,
+  /** Holds versions against their runners, which afterwards start again and learn what is no longer parked, or skipped. */
+  #callRunnersBack(client: PoolClient, whose: 'of this version' | 'of all versions') {
+    const [column, value] =
+      whose === 'of this version' ? ['schema_name', this.version.schema] : ['projection', this.version.projection.name];
+    return client.query(`update ${this.schemas.readStore}.versions set epoch = epoch + 1 where ${column} = $1`, [
+      value,
     ]);
+  }
+
+  async #skip(client: PoolClient, revision: bigint): Promise<void> {
+    await this.#resolve(client, revision, 'skipped');
+    await client.query(
+      `insert into ${this.schemas.readStore}.skipped_events
+         (projection, stream, revision, event_id, event_type, reason, skipped_by)
+       select $1, stream, revision, event_id, event_type, resolved_because, coalesce($5, session_user)
+       from ${this.#letters} where schema_name = $2 and stream = $3 and revision = $4
+       on conflict do nothing`,
+      [this.version.projection.name, this.version.schema, this.stream, String(revision), this.repair.by ?? null],
+    );
   }
 
   async #parked(client: PoolClient): Promise<readonly bigint[]> {

@@ -18,6 +18,8 @@ export interface VersionStatus {
   readonly holder: string | undefined;
   readonly parkedStreams: number;
   readonly parkedEvents: number;
+  /** Events that an operator gave up: of this projection, whatever the version. */
+  readonly skippedEvents: number;
 }
 
 /** A parked event that waits for an operator. */
@@ -55,7 +57,9 @@ export async function versionStatuses({ pool, namespace, projections }: Reading)
   const { rows } = await pool.query<StatusRow>(
     `select projection, version.schema_name as schema, state, fingerprint, version.commit::text, recorded_at as "recordedAt",
        moved_at as "movedAt", case when held_until > clock_timestamp() then holder end as holder,
-       count(distinct letter.stream) as "parkedStreams", count(letter.stream) as "parkedEvents"
+       count(distinct letter.stream) as "parkedStreams", count(letter.stream) as "parkedEvents",
+       (select count(*) from ${readStore}.skipped_events as skipped
+        where skipped.projection = version.projection) as "skippedEvents"
      from ${readStore}.versions as version
      left join ${readStore}.dead_letters as letter
        on letter.schema_name = version.schema_name and letter.resolution is null

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
+import { demandNoMoreParked } from './dead-letters.js';
 import { NotPossible } from './failures.js';
 import { inTransaction } from './pool.js';
 import { schemasOf, type Schemas } from './schemas.js';
@@ -15,11 +16,14 @@ export interface Switching {
   readonly pool: Pool;
   readonly namespace?: string | undefined;
   readonly projection: string;
+  /** Shows it even when more events are parked in it than in what readers see. */
+  readonly force?: boolean | undefined;
 }
 
 /** Shows the version that was built last. The one shown before is kept, older ones are dropped. */
 export const switchProjection = (switching: Switching): Promise<string> =>
   show(switching, {
+    ...(!switching.force && { demand: demandNoMoreParked }),
     states: ['ready', 'rejected'],
     demoted: 'kept',
     missing: (name) =>
@@ -39,17 +43,20 @@ interface Showing {
   /** What becomes of the version that was shown. */
   readonly demoted: 'kept' | 'rejected';
   readonly missing: (projection: string) => string;
+  /** Throws when it must not be shown. */
+  readonly demand?: (client: ClientBase, schemas: Schemas, schema: string) => Promise<void>;
 }
 
 /** Waits until the version is not behind what readers see, so that none of them sees less than before. */
 async function show(
   { pool, namespace, projection }: Switching,
-  { states, demoted, missing }: Showing,
+  { states, demoted, missing, demand }: Showing,
 ): Promise<string> {
   for (let patience = PATIENCE; ; patience--) {
     const { schema, behind } = await change(pool, namespace, async (client, schemas) => {
       const chosen = await latest(client, schemas, projection, states);
       if (chosen === undefined) throw new NotPossible(missing(projection));
+      if (!chosen.behind) await demand?.(client, schemas, chosen.schema);
       if (!chosen.behind) await makeLiving(client, schemas, [chosen.schema], { demoted });
       return chosen;
     });

@@ -21,6 +21,8 @@ export interface Version {
   readonly epoch: bigint;
   /** The streams whose events wait in dead letters. */
   readonly parked: ReadonlySet<string>;
+  /** The events that an operator gave up, as `stream@revision`. */
+  readonly skipped: ReadonlySet<string>;
 }
 
 interface VersionRow {
@@ -32,6 +34,7 @@ interface VersionRow {
   readonly prepare: string | null;
   readonly epoch: string;
   readonly parked: readonly string[];
+  readonly skipped: readonly string[];
 }
 
 /** Creates the tables of a version of the projection; of an unchanged one, the next build of the same. */
@@ -76,7 +79,9 @@ export async function loadVersions(
   const { rows } = await client.query<VersionRow>(
     `select schema_name as schema, projection, fingerprint, state, commit::text, prepare::text, epoch::text,
        array(select distinct stream from ${schemas.readStore}.dead_letters as letter
-             where letter.schema_name = version.schema_name and resolution is null) as parked
+             where letter.schema_name = version.schema_name and resolution is null) as parked,
+       array(select stream || '@' || revision from ${schemas.readStore}.skipped_events as skipped
+             where skipped.projection = version.projection) as skipped
      from ${schemas.readStore}.versions as version
      where projection = any ($1) and state = any ($2) order by created_at`,
     [projections.map(({ name }) => name), states],
@@ -86,8 +91,9 @@ export async function loadVersions(
     const projection = projections.find((one) => one.name === row.projection && fingerprint(one) === row.fingerprint);
     if (projection === undefined) continue;
     const { schema, state } = row;
-    const place = { position: positionOf(row), epoch: BigInt(row.epoch), parked: new Set(row.parked) };
-    versions.push({ projection, schema, state, tables: await tablesOf(client, schema), ...place });
+    const place = { position: positionOf(row), epoch: BigInt(row.epoch) };
+    const passedBy = { parked: new Set(row.parked), skipped: new Set(row.skipped) };
+    versions.push({ projection, schema, state, tables: await tablesOf(client, schema), ...place, ...passedBy });
   }
   return versions;
 }
