@@ -90,6 +90,8 @@ function createDatabase(url: string, name: string): Promise<void> {
     if (rowCount) return;
     try {
       await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE template0`);
+      // Roles belong to the whole cluster, and one that reads reports has no business in the log.
+      await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${client.escapeIdentifier(name)} FROM PUBLIC`);
     } catch (error) {
       const createdMeanwhile = error instanceof pg.DatabaseError && ['42P04', '23505'].includes(error.code ?? '');
       if (!createdMeanwhile) throw error;

@@ -1,5 +1,5 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { projectionsIn, reports } from '#projections';
 import { createPool, letAnalystIn, rebuildProjections, runReport, switchProjection } from '#read-store';
 import { MemoryLog } from '../read-store/memory-log.js';
@@ -64,6 +64,9 @@ test.each([
   'create function analytics.mine() returns int return 1',
   'drop function analytics.performance',
   'delete from read_models.opportunity',
+  'create temporary table mine (id int)',
+  'select lo_create(0)',
+  "select lo_from_bytea(0, 'x')",
   "copy (select 1) to program 'true'",
 ])('an analyst cannot: %s', async (statement) => {
   const client = await analyst.connect();
@@ -82,6 +85,27 @@ test('an analyst’s statements end in time, and write nothing by default', asyn
   expect(await shown('idle_in_transaction_session_timeout')).toBe('1min');
   expect(await shown('default_transaction_read_only')).toBe('on');
   expect(await shown('search_path')).toBe('analytics');
+});
+
+test('what an analyst changes of its own settings for later is set back when it is let in again', async () => {
+  await pool.query(`alter role ${role} set statement_timeout = 0`);
+  await pool.query(
+    `do $$ begin execute format('alter role ${role} in database %I set search_path = public', current_database()); end $$`,
+  );
+  url.password = (await letAnalystIn(pool)).password;
+  const again = new Client({ connectionString: url.toString() });
+  await again.connect();
+  const { rows } = await again.query(
+    `select current_setting('statement_timeout') as statements, current_setting('search_path') as path`,
+  );
+  await again.end();
+  expect(rows).toEqual([{ statements: '1min', path: 'analytics' }]);
+});
+
+test('an analyst does not get into the database of the log, which lies in the same cluster', async () => {
+  url.pathname = '/event_log';
+  const stray = new Client({ connectionString: url.toString() });
+  await expect(stray.connect()).rejects.toThrow(/permission denied for database "event_log"/);
 });
 
 test('the surface stays the same when a projection is built anew and switched', async () => {
