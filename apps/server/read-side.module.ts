@@ -57,6 +57,10 @@ export class ReadModels implements OnApplicationBootstrap, OnModuleDestroy {
     await this.watching?.close();
   }
 
+  get namespace(): string {
+    return this.configuration.namespace;
+  }
+
   get progress(): Progress {
     if (this.watching === undefined) throw new Error('the read models are asked before the application has started');
     return this.watching;

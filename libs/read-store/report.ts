@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fieldProblemsIn, instantInUtc, isDay, NOT_STORABLE, unstorablePlace } from '#kernel';
 import { InvalidParameters } from './failures.js';
 import { inTransaction } from './pool.js';
+import { projectionsRead } from './reads.js';
 import type { Sql } from './sql.js';
 
 /** A text in both languages of our readers. */
@@ -77,6 +78,15 @@ export async function runReport(
   });
   return rows.map((row) => shown(report, row));
 }
+
+/** The projections that a report reads: a waiting read waits for these, and for no other that may be stuck. */
+export const projectionsOf = (
+  pool: Pool,
+  namespace: string | undefined,
+  report: AnyReport,
+): Promise<readonly string[]> =>
+  // Without parameters: which functions it asks does not depend on them.
+  projectionsRead(pool, namespace, report.query({} as never).text);
 
 /** What was asked for, as the schema of a question has it. @throws InvalidParameters naming each bad parameter */
 export function checked<Schema extends z.ZodType>(

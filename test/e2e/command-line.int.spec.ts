@@ -44,7 +44,10 @@ test('a report is printed as the door tells it, as a table and as JSON', async (
   const door = await get('/reports/customer-as-of?' + new URLSearchParams({ customer: customerId }).toString());
   const asked = ['report', 'customer-as-of', `customer=${customerId}`];
   expect(JSON.parse((await taizhang(...asked, '--json')).out)).toEqual(door.body['rows']);
-  expect((await taizhang(...asked)).out).toMatch(/legalName +│ 李雷商贸/);
+  expect((await taizhang(...asked, 'after=9000000000000000000', 'wait=1')).err).toMatch(
+    /^customer_history had not reached 9000000000000000000 after 1 ms\n$/,
+  );
+  expect((await taizhang(...asked, `after=${String(body['position'])}`)).out).toMatch(/legalName +│ 李雷商贸/);
   expect((await taizhang('report')).out).toContain('lead-funnel');
 });
 

@@ -78,6 +78,19 @@ test('what a policy failed on degrades health, as does a policy that nobody runs
   await until(async () => (await get('/health')).body['status'] === 'ok');
 });
 
+test('a waiting read waits for what its report reads, and not for a projection that is stuck', async () => {
+  const versions = `${namespace}_read_store.versions`;
+  await rows(`update ${versions} set epoch = epoch + 1, holder = 'a host that died', held_until = 'infinity'
+    where projection = 'roi'`);
+  const { body } = await command('CaptureLead', { leadId: randomUUID() });
+  const after = `after=${String(body['position'])}`;
+  expect((await get(`/reports/lead-funnel?${after}`)).status).toBe(200);
+  const stuck = await get(`/reports/roi?${after}&wait=50`);
+  expect(stuck).toMatchObject({ status: 503, body: { projections: expect.arrayContaining(['roi']) } });
+  await rows(`update ${versions} set held_until = now() - interval '1 second' where projection = 'roi'`);
+  await until(async () => (await get('/health')).body['status'] === 'ok');
+});
+
 test('while nobody feeds the projections, lag is counted in events and seconds, and waiting reads say so', async () => {
   const versions = `${namespace}_read_store.versions`;
   await rows(`update ${versions} set epoch = epoch + 1, holder = 'a host that died', held_until = 'infinity'`);

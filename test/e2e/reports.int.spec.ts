@@ -20,6 +20,8 @@ test('a waiting read that waits in vain says so', async () => {
   const answer = await get('/reports/lead-funnel?after=9000000000000000000&wait=50');
   expect(answer).toMatchObject({ status: 503, body: { code: 'READ_MODEL_BEHIND' } });
   expect(answer.headers.get('retry-after')).toBe('1');
+  const live = await get('/reports/lead-funnel/live?after=9000000000000000000&wait=50');
+  expect(live).toMatchObject({ status: 503, body: { code: 'READ_MODEL_BEHIND' } });
 });
 
 test('an unknown report and a bad parameter are named', async () => {

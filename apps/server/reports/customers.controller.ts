@@ -7,7 +7,7 @@ import { asOf, checked } from '#read-store';
 import { NotFound } from '../not-found.js';
 import { ReadModels } from '../read-side.module.js';
 import type { Parameters } from './answer.js';
-import { rowsOf } from './answer.js';
+import { knownReport, rowsOf } from './answer.js';
 import { afterPosition } from './waiting.js';
 
 /** What can be asked of one customer, with the parameters of each question. */
@@ -30,7 +30,11 @@ export class CustomersController {
 
   @Get(':id')
   async record(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
-    const asked = checked('a customer', customerQuestions.record, await afterPosition(this.models, query));
+    const asked = checked(
+      'a customer',
+      customerQuestions.record,
+      await afterPosition(this.models, knownReport('customer-as-of'), query),
+    );
     const { revision: at_revision, ...moment } = asked;
     if (at_revision === undefined)
       return { customerId: customer, fields: await this.ask('customer-as-of', { customer, ...moment }) };
@@ -41,13 +45,21 @@ export class CustomersController {
 
   @Get(':id/revisions')
   async revisions(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
-    const asked = checked('revisions', customerQuestions.revisions, await afterPosition(this.models, query));
+    const asked = checked(
+      'revisions',
+      customerQuestions.revisions,
+      await afterPosition(this.models, knownReport('customer-history'), query),
+    );
     return { customerId: customer, revisions: await this.ask('customer-history', { customer, ...asked }) };
   }
 
   @Get(':id/diff')
   async diff(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
-    const { from, to } = checked('diff', customerQuestions.diff, await afterPosition(this.models, query));
+    const { from, to } = checked(
+      'diff',
+      customerQuestions.diff,
+      await afterPosition(this.models, knownReport('customer-diff'), query),
+    );
     const parameters = { customer, from_revision: from, to_revision: to };
     const changes = await rowsOf(this.models, 'customer-diff', parameters);
     await this.demandRevisions(customer, from, to);

@@ -1,7 +1,7 @@
 import type { MessageEvent } from '@nestjs/common';
 import { Controller, Get, Param, Query, Sse } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { concatMap, from, map, type Observable, switchMap, throttleTime } from 'rxjs';
+import { concatMap, from, map, type Observable, throttleTime } from 'rxjs';
 import { z } from 'zod';
 import { reports } from '#projections';
 import type { AnyReport, ReportRow } from '#read-store';
@@ -37,20 +37,21 @@ export class ReportsController {
 
   @Get(':name')
   async one(@Param('name') name: string, @Query() query: Readonly<Record<string, unknown>>): Promise<Answer> {
-    return this.answer(knownReport(name), await afterPosition(this.models, query));
+    const report = knownReport(name);
+    return this.answer(report, await afterPosition(this.models, report, query));
   }
 
-  /** The report, and again whenever the read models have moved. */
+  /** The report, and again whenever the read models have moved; what it waits for it waits for before the stream begins. */
   @Sse(':name/live')
-  live(@Param('name') name: string, @Query() query: Readonly<Record<string, unknown>>): Observable<MessageEvent> {
+  async live(
+    @Param('name') name: string,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ): Promise<Observable<MessageEvent>> {
     const report = knownReport(name);
-    return from(afterPosition(this.models, query)).pipe(
-      switchMap((parameters) =>
-        this.models.progress.positions$.pipe(
-          throttleTime(LIVE_INTERVAL_MS, undefined, { leading: true, trailing: true }),
-          concatMap(() => from(this.answer(report, parameters))),
-        ),
-      ),
+    const parameters = await afterPosition(this.models, report, query);
+    return this.models.progress.positions$.pipe(
+      throttleTime(LIVE_INTERVAL_MS, undefined, { leading: true, trailing: true }),
+      concatMap(() => from(this.answer(report, parameters))),
       map((data) => ({ data, type: 'report' })),
     );
   }

@@ -1,6 +1,6 @@
+import type { Pool } from 'pg';
 import { z } from 'zod';
-import { checked } from '#read-store';
-import type { ReadModels } from '../read-side.module.js';
+import { checked, projectionsOf, type AnyReport, type Progress } from '#read-store';
 
 /** What every question takes besides its own parameters. */
 export const Waiting = z.object({
@@ -19,12 +19,24 @@ export const Waiting = z.object({
     .meta({ description: 'For at most so many milliseconds.' }),
 });
 
-/** Waits until the read models have seen the position in `after` (at most `wait` milliseconds); returns the other parameters. */
+/** Where reports are read, and how far their rows are. */
+export interface Waited {
+  readonly pool: Pool;
+  readonly namespace: string | undefined;
+  readonly progress: Progress;
+}
+
+/**
+ * Waits until what the report reads has seen the position in `after` (at most `wait` milliseconds), whatever else may be
+ * stuck; returns the other parameters.
+ */
 export async function afterPosition(
-  models: ReadModels,
+  { pool, namespace, progress }: Waited,
+  report: AnyReport,
   { after, wait, ...parameters }: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const asked = checked('waiting read', Waiting, { after, wait });
-  if (asked.after !== undefined) await models.progress.waitFor(asked.after, asked.wait);
+  if (asked.after !== undefined)
+    await progress.waitFor(asked.after, asked.wait, await projectionsOf(pool, namespace, report));
   return parameters;
 }
