@@ -81,6 +81,8 @@ export class Call {
   write(...frames: readonly Buffer[]): boolean {
     if (this.ended) return true;
     if (!this.stream.headersSent) this.stream.respond(RESPONSE, { waitForTrailers: true });
+    const [only] = frames;
+    if (only && frames.length === 1) return this.stream.write(only, this.taken);
     this.stream.cork();
     for (const bytes of frames) this.stream.write(bytes, this.taken);
     this.stream.uncork();
