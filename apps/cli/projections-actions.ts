@@ -4,6 +4,7 @@ import colour from 'picocolors';
 import { z } from 'zod';
 import { ERASED } from '#kernel';
 import {
+  dropUnseenVersion,
   NotPossible,
   rebuildProjections,
   replayDeadLetters,
@@ -30,6 +31,10 @@ export async function rebuild(readSide: ReadSide, names: readonly string[], andS
 export const switchTo = (readSide: ReadSide, name: string, force = false) =>
   change({ ...readSide, force }, name, switchProjection);
 export const rollback = (readSide: ReadSide, name: string) => change(readSide, name, rollbackProjection);
+
+export async function drop({ pool, namespace }: ReadSide, version: string): Promise<void> {
+  console.log(`${colour.green('dropped')} ${await dropUnseenVersion(pool, namespace, version)}`);
+}
 
 async function change(
   readSide: ReadSide & { force?: boolean },

@@ -35,6 +35,11 @@ export function registerProjections(taizhang: Command): void {
     .argument('<name>')
     .action((name: string) => onReadSide((readSide, actions) => actions.rollback(readSide, name)));
   projections
+    .command('drop')
+    .description('remove a version that readers do not see, with its tables')
+    .argument('<version>', 'as status names it')
+    .action((version: string) => onReadSide((readSide, actions) => actions.drop(readSide, version)));
+  projections
     .command('verify')
     .description('build once more and compare with what readers see, row by row at the same position')
     .argument('[names...]', 'projections; all of them when none is named')

@@ -11,7 +11,12 @@ type Parameters = Readonly<Record<string, string>>;
 export function registerReport(taizhang: Command): void {
   const shaped = (command: Command) =>
     command
-      .argument('[parameters...]', 'as in its address: by=source as_of=2025-03-31 after=<position> wait=<ms>', parameter, {})
+      .argument(
+        '[parameters...]',
+        'as in its address: by=source as_of=2025-03-31 after=<position> wait=<ms>',
+        parameter,
+        {},
+      )
       .option('--json', 'all rows as JSON')
       .option('--rows <n>', 'how many rows to print', wholeNumber);
   shaped(

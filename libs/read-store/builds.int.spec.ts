@@ -5,6 +5,7 @@ import { Rig, until } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
 import {
   type BuildProgress,
+  dropUnseenVersion,
   rebuildProjections,
   rollbackProjection,
   switchProjection,
@@ -77,6 +78,31 @@ test('a rebuild is shown by a switch and taken back by a rollback, and both vers
   await switchProjection({ ...at(), projection: 'items' });
   await rig.applied();
   expect(await count()).toBe(3);
+});
+
+test('versions that readers do not see are dropped on demand, and only those', async () => {
+  await rig.start();
+  rig.happens(put('pen', 'a'));
+  await rig.applied();
+  const rebuild = { ...at(), projections: [items, moves], source: rig.log, names: ['items'] };
+  await rebuildProjections(rebuild);
+  await switchProjection({ ...at(), projection: 'items' });
+  const [built = ''] = await rebuildProjections(rebuild);
+  expect(await living()).toEqual(['kept', 'living', 'ready']);
+  const [first, shown] = (
+    await rig.rowsOf(
+      `select schema_name from ${rig.namespace}_read_store.versions where projection = 'items' order by created_at`,
+    )
+  ).map((row) => String(row['schema_name']));
+  const drop = (version = '') => dropUnseenVersion(rig.pool, rig.namespace, version);
+  await expect(drop(shown)).rejects.toThrow(/Readers see .*_items_/);
+  await expect(drop('weather')).rejects.toThrow(/no version weather/);
+  expect(await drop(first?.slice(first.indexOf('items_')))).toBe(first);
+  expect(await drop(built)).toBe(built);
+  expect(await living()).toEqual(['living']);
+  rig.happens(put('ink', 'a'));
+  await rig.applied();
+  expect(await count()).toBe(2);
 });
 
 test('under writes and reads, versions are built, switched and rolled back: no reader sees less, no event is lost', async () => {

@@ -1,6 +1,7 @@
 export { analystOf, letAnalystIn } from './analyst.js';
 export { Backoff } from './backoff.js';
 export { isAfter, lastPosition, lastRecordedAt, placeOf } from './batch-fold.js';
+export { dropUnseenVersion } from './drop.js';
 export type { Log } from './feeder.js';
 export { giveUpLeases, LEASE_MS, renewLeases, takeLeases, type Leased } from './lease.js';
 export { ReadAhead } from './read-ahead.js';
