@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { EventStoreDB } from '#event-store';
 import { eventually, until } from '../read-store/rig.js';
 import { rowsOf, startTestServer } from './server.js';
 
@@ -37,6 +38,17 @@ test('health is ok while all projections are fed and nothing is behind', async (
     expect(await figure('taizhang_projection_reader{state="live"}')).toBe(1);
     expect(await figure('taizhang_store_up{store="event store"}')).toBe(1);
   });
+});
+
+test('events that this release does not know are told with their type', async () => {
+  const store = new EventStoreDB(server.eventStoreUrl);
+  await store.append(`${namespace}_lead-${randomUUID()}`, 'no_stream', [
+    { id: randomUUID(), type: 'LeadDreamtOf', data: {}, metadata: {} },
+  ]);
+  await store.close();
+  // Every reader of the process counts what it passes by.
+  await until(async () => ((await figure('taizhang_unknown_events{type="LeadDreamtOf"}')) ?? 0) >= 1);
+  expect((await get('/health')).body['unknownEvents']).toEqual({ LeadDreamtOf: expect.any(Number) });
 });
 
 test('a parked stream degrades health, which tells what to do, until it is resolved', async () => {

@@ -29,6 +29,8 @@ export interface Assessment {
   /** What the policies of this process do; absent when it has not that role. */
   readonly policyRunner: PolicyRunnerStatus['state'] | undefined;
   readonly policies: readonly PolicyHealth[];
+  /** How many events of each type that this release does not know were passed by in this process. */
+  readonly unknownEvents: Readonly<Record<string, number>>;
 }
 
 /** Without Postgres nobody knows from where to ask the event store. */
@@ -44,6 +46,7 @@ export interface Findings {
   readonly policies: readonly PolicyStatus[];
   /** Of projections and of policies. */
   readonly lags: readonly Lag[];
+  readonly unknownTypes: ReadonlyMap<string, number>;
   readonly now: string;
 }
 
@@ -69,6 +72,7 @@ export function assess(findings: Findings): Assessment {
     projections,
     policyRunner: policyRunner?.state,
     policies,
+    unknownEvents: Object.fromEntries(findings.unknownTypes),
   };
 }
 

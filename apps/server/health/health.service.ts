@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RecordedEvents } from '#event-store';
+import { Codec, RecordedEvents } from '#event-store';
 import type { Clock } from '#kernel';
 import { policies } from '#crm';
 import { policiesStatus, policyCheckpoints } from '#policies';
@@ -27,6 +27,7 @@ export class Health {
     @Inject(ReadModels) private readonly models: ReadModels,
     @Inject(Policies) private readonly reactions: Policies,
     @Inject(RecordedEvents) private readonly log: RecordedEvents,
+    @Inject(Codec) private readonly codec: Codec,
   ) {}
 
   async assessment(): Promise<Assessment> {
@@ -41,7 +42,12 @@ export class Health {
 
   private async find(): Promise<Findings> {
     const now = this.clock.now();
-    const runners = { runner: this.models.status(), policyRunner: this.reactions.runner?.status(), now };
+    const runners = {
+      runner: this.models.status(),
+      policyRunner: this.reactions.runner?.status(),
+      unknownTypes: this.codec.unknownTypes(),
+      now,
+    };
     const stored = await answerOf(this.storedState(now));
     if ('down' in stored)
       return { ...runners, postgres: stored, eventStore: 'unknown', versions: [], policies: [], lags: [] };

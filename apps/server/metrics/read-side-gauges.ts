@@ -16,6 +16,7 @@ export class ReadSideGauges {
   private readonly builds;
   private readonly reader;
   private readonly waiting;
+  private readonly unknown;
 
   constructor(metrics: Metrics) {
     this.up = metrics.gauge('taizhang_store_up', '1 when the store answers', ['store']);
@@ -42,10 +43,15 @@ export class ReadSideGauges {
     this.reader = metrics.gauge('taizhang_projection_reader', '1 for the state of the reader of this process', [
       'state',
     ]);
+    this.unknown = metrics.gauge(
+      'taizhang_unknown_events',
+      'Events passed by in this process, of types that this release does not know',
+      ['type'],
+    );
     this.waiting = metrics.gauge('taizhang_projection_waiting_deliveries', 'Read by this process, not yet written');
   }
 
-  set({ postgres, eventStore, versions, lags, runner }: Findings): void {
+  set({ postgres, eventStore, versions, lags, runner, unknownTypes }: Findings): void {
     this.up.set({ store: 'postgres' }, postgres === 'ok' ? 1 : 0);
     this.up.set({ store: 'event store' }, eventStore === 'ok' ? 1 : 0);
     for (const gauge of [this.position, this.lagEvents, this.lagSeconds]) gauge.reset();
@@ -64,6 +70,7 @@ export class ReadSideGauges {
     for (const version of versions) this.setVersion(version, shown.get(version.projection) ?? 0);
     for (const state of READER_STATES) this.reader.set({ state }, runner?.state === state ? 1 : 0);
     this.waiting.set(runner?.waiting ?? 0);
+    for (const [type, events] of unknownTypes) this.unknown.set({ type }, events);
   }
 
   private setVersion(version: VersionStatus, shown: number): void {
