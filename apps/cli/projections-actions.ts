@@ -20,10 +20,13 @@ import type { ReadSide } from './read-side.js';
 
 export async function rebuild(readSide: ReadSide, names: readonly string[], andSwitch: boolean): Promise<void> {
   const chosen = known(readSide, names);
+  const lost = new Set<string>();
+  const onLost = (taken: readonly string[]) => taken.forEach((version) => lost.add(version));
   const versions = await withBar('building', (onProgress) =>
-    rebuildProjections({ ...readSide, source: readSide.events, names: chosen, onProgress }),
+    rebuildProjections({ ...readSide, source: readSide.events, names: chosen, onProgress, onLost }),
   );
-  for (const version of versions) console.log(`${colour.green('built')} ${version}`);
+  for (const version of versions)
+    console.log(`${colour.green('built')} ${version}${lost.has(version) ? ', by another process that took over' : ''}`);
   if (andSwitch) for (const name of chosen) await switchTo(readSide, name);
   else console.log(`Show them with: taizhang projections switch ${chosen.length === 1 ? (chosen[0] ?? '') : '<name>'}`);
 }
@@ -132,7 +135,7 @@ function repairOf(readSide: ReadSide, name: string, reason: string) {
 function known(readSide: ReadSide, names: readonly string[]): readonly string[] {
   const all = readSide.projections.map(({ name }) => name);
   for (const name of names) if (!all.includes(name)) throw unknownProjection(readSide, name);
-  return names.length === 0 ? all : names;
+  return names.length === 0 ? all : [...new Set(names)];
 }
 
 const unknownProjection = ({ projections }: ReadSide, name: string) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CannotStart, freePort, startEmbeddedStack } from '#embedded';
+import { NotPossible } from '#read-store';
 import { createApplication } from './application.js';
 import { type Configuration, type Stores } from './configuration.js';
 import { openMasterKeys } from './master-keys.js';
@@ -81,9 +82,15 @@ async function listen(application: NestFastifyApplication, host: string, port: n
     return await application.getUrl();
   } catch (error) {
     await application.close();
+    if (error instanceof NotPossible) throw new CannotStart(error.message);
+    if (!isOfListening(error)) throw error;
     throw new CannotStart(`The server cannot listen on ${host}:${port} (${String(error)}): set HOST and PORT.`);
   }
 }
+
+/** An application also starts its parts before it listens, and they fail for reasons of their own. */
+const isOfListening = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && ['listen', 'bind', 'getaddrinfo'].includes(String(error.syscall));
 
 /** A client that holds its connection open must not keep the rest from stopping. */
 async function close(application: NestFastifyApplication): Promise<void> {

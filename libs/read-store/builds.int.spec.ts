@@ -22,7 +22,7 @@ const changed: AnyProjection = {
   analytics: 'create view remarks as select item, remark from items',
 };
 
-const at = () => ({ pool: rig.pool, namespace: rig.namespace });
+const at = () => ({ pool: rig.pool, namespace: rig.namespace, projections: [items, moves] });
 const living = async () =>
   (
     await rig.rowsOf(
@@ -57,7 +57,7 @@ test('a rebuild is shown by a switch and taken back by a rollback, and both vers
   await rig.applied();
   const told: BuildProgress[] = [];
   const onProgress = (progress: BuildProgress) => told.push(progress);
-  const rebuild = { ...at(), projections: [items, moves], source: rig.log, names: ['items'], onProgress };
+  const rebuild = { ...at(), source: rig.log, names: ['items'], onProgress };
   expect(await rebuildProjections(rebuild)).toEqual([expect.stringMatching(/_items_[0-9a-f]{8}_2$/)]);
   expect(told.at(-1)).toMatchObject({ share: 1, remainingMs: 0 });
   expect(await living()).toEqual(['living', 'ready']);
@@ -119,7 +119,7 @@ test('under writes and reads, versions are built, switched and rolled back: no r
   const reading = (async () => {
     while (!over.signal.aborted) seen.push(Number(await count()));
   })();
-  const rebuild = { ...at(), projections: [items, moves], source: rig.log, names: ['items'] };
+  const rebuild = { ...at(), source: rig.log, names: ['items'] };
   for (let round = 0; round < 2; round++) {
     const [built] = await rebuildProjections(rebuild);
     const before = puts;
@@ -142,7 +142,7 @@ test('a version that is behind is not shown before it has caught up: readers wou
   await rig.start();
   rig.happens(put('pen', 'a'));
   await rig.applied();
-  await rebuildProjections({ ...at(), projections: [items, moves], source: rig.log, names: ['items'] });
+  await rebuildProjections({ ...at(), source: rig.log, names: ['items'] });
   await switchProjection({ ...at(), projection: 'items' });
   await rig.rowsOf(`update ${rig.namespace}_read_store.versions set holder = 'nobody', held_until = 'infinity', epoch = epoch + 1
     where projection = 'items' and state = 'kept'`);
@@ -176,7 +176,7 @@ test('a verification finds every row that a fresh build has otherwise, and its e
   await rig.start();
   const [put1] = rig.happens(put('pen', 'a'), put('ink', 'a'), put('cup', 'b'));
   await rig.applied();
-  const verification = { ...at(), projections: [items, moves], source: rig.log };
+  const verification = { ...at(), source: rig.log };
   const subscriptions = rig.log.subscriptions;
   expect(await verifyProjections(verification)).toMatchObject([
     { projection: 'items', rows: 3, differences: [] },

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { makeDeferredIndexes } from './deferred-indexes.js';
+import { LeaseLost } from './lease.js';
 import { inTransaction } from './pool.js';
 import type { Schemas } from './schemas.js';
 import type { Version } from './versions.js';
@@ -14,13 +15,14 @@ export async function finishBuilds(pool: Pool, schemas: Schemas, versions: reado
   await Promise.all([finishSome(), finishSome()]);
 }
 
+/** Its row stays free until all is made: nobody who needs the versions waits for an index. */
 async function finish(client: ClientBase, schemas: Schemas, { schema, epoch, tables }: Version): Promise<void> {
+  await makeDeferredIndexes(client, schemas, schema);
+  for (const { qualified } of tables.values()) await client.query(`analyze ${qualified}`);
   const { rowCount } = await client.query(
-    `update ${schemas.readStore}.versions set state = 'ready', holder = null, held_until = null
+    `update ${schemas.readStore}.versions set state = 'ready', deferred_indexes = '{}', holder = null, held_until = null
      where schema_name = $1 and epoch = $2 and state = 'building'`,
     [schema, String(epoch)],
   );
-  if (rowCount === 0) return;
-  await makeDeferredIndexes(client, schemas, schema);
-  for (const { qualified } of tables.values()) await client.query(`analyze ${qualified}`);
+  if (rowCount === 0) throw new LeaseLost();
 }

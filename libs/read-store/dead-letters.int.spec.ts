@@ -136,7 +136,7 @@ test('a build in which more is parked than in what readers see is shown only by 
   await rig.applied('items');
   const { pool, namespace, log: source } = rig;
   await rebuildProjections({ pool, namespace, projections: [broken], source, names: ['items'] });
-  const switching = { pool, namespace, projection: 'items' };
+  const switching = { pool, namespace, projections: [broken], projection: 'items' };
   await expect(switchProjection(switching)).rejects.toThrow(/1 events are parked, in what they see 0.*--force/);
   await switchProjection({ ...switching, force: true });
   expect(await shelves()).toEqual([{ item: 'pen', shelf: 'a' }]);

@@ -17,12 +17,11 @@ export async function deferIndexes(client: ClientBase, { readStore }: Schemas, s
   ]);
 }
 
-/** Makes the indexes that were taken away. */
+/** Makes the indexes that were taken away; whoever ends the build notes that they are there. */
 export async function makeDeferredIndexes(client: ClientBase, { readStore }: Schemas, schema: string): Promise<void> {
   const { rows } = await client.query<{ indexes: readonly string[] }>(
     `select deferred_indexes as indexes from ${readStore}.versions where schema_name = $1`,
     [schema],
   );
   for (const { indexes } of rows) for (const definition of indexes) await client.query(definition);
-  await client.query(`update ${readStore}.versions set deferred_indexes = '{}' where schema_name = $1`, [schema]);
 }

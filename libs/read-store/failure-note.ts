@@ -18,6 +18,8 @@ const QUOTES_NOTHING: ReadonlySet<string> = new Set([
   'MasterKeyMissing',
   'KeyDamaged',
   'CheckpointMoved',
+  'LeaseLost',
+  'NotPossible',
   'EventStoreUnavailable',
   'StreamDeleted',
 ]);

@@ -48,6 +48,21 @@ export function isFaultOfData(error: unknown): boolean {
   return FAULTS_OF_DATA.includes(error.code.slice(0, 2)) || error.code === RAISED_BY_A_TRIGGER;
 }
 
+/** Two that need the same tables could not both have them: one gives way and is tried again. */
+export const lostALock = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.code === '40P01' || error.code === '55P03');
+
+const UNDEFINED_TABLE = '42P01';
+const UNDEFINED_FUNCTION = '42883';
+
+/** What a reader asked was being replaced at that moment, as when another release shows its tables. */
+export const metASwitch = (error: unknown): boolean =>
+  lostALock(error) ||
+  (error instanceof DatabaseError &&
+    (error.code === UNDEFINED_TABLE ||
+      error.code === UNDEFINED_FUNCTION ||
+      /^(could not open relation|cache lookup failed)/.test(error.message)));
+
 /** A reader asked for a position that its read models have not reached in time. */
 export class ReadModelBehind extends Error {
   override readonly name = 'ReadModelBehind';

@@ -45,6 +45,8 @@ export interface FeederOptions {
   readonly failed?: (error: unknown) => void;
   /** All that was in the log has been applied; `over` ends the subscription. */
   caughtUp(versions: readonly Version[]): Promise<'go on' | 'over'>;
+  /** Told again and again while there is nothing that it may feed. */
+  readonly standingBy?: () => Promise<void>;
 }
 
 export type FeederState = 'standing by' | 'catching up' | 'live' | 'retrying' | 'stopped';
@@ -89,6 +91,7 @@ export class Feeder {
     const versions = await this.#takeVersions();
     if (versions.length === 0) {
       this.state = 'standing by';
+      await this.options.standingBy?.();
       await setTimeout(STANDBY_MS, undefined, { signal: stopped }).catch(() => undefined);
       return;
     }

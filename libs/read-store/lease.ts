@@ -40,6 +40,7 @@ export async function takeLeases(
   wanted: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const { table, key } = leased;
+  await endHalted(client, leased, wanted);
   const { rows } = await client.query<{ taken: string }>(
     // A holder that was halted in a transaction keeps its row locked until Postgres ends it: not to be waited for.
     `with free as (
@@ -55,6 +56,18 @@ export async function takeLeases(
   );
   return new Set(rows.map(({ taken }) => taken));
 }
+
+/** Ends connections of holders that were halted in the middle of a COPY: Postgres ends those that are idle in a transaction, but waits for ever for the next row. */
+const endHalted = (client: ClientBase, leased: Leased, wanted: readonly string[]) =>
+  client.query(
+    `select pg_terminate_backend(pid) from ${leased.table} as leased
+     join pg_locks on locktype = 'transactionid' and granted and transactionid = leased.xmax
+     join pg_stat_activity as backend using (pid)
+     where leased.${leased.key} = any ($1) and held_until < clock_timestamp()
+       and backend.state = 'active' and backend.wait_event = 'ClientRead' and backend.usename = current_user
+       and backend.query_start < clock_timestamp() - interval '${leased.forMs ?? LEASE_MS} ms'`,
+    [wanted],
+  );
 
 /** Keeps the leases up; fails when one is held by somebody else. */
 export async function renewLeases(pool: Pool, leased: Leased, holder: string, held: readonly string[]): Promise<void> {

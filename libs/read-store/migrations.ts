@@ -17,6 +17,7 @@ export const readStoreMigrations: readonly Migration[] = [
   '0004-unknown-events',
   '0005-personal-columns',
   '0006-skipped-events',
+  '0007-superseded',
 ].map((name) => ({
   name,
   sql: sqlFile(import.meta.url, `./migrations/${name}.sql`),
@@ -84,6 +85,19 @@ async function holderOf(client: ClientBase, lock: string): Promise<string> {
     [lock],
   );
   return rows[0]?.holder ?? 'a session that has just ended';
+}
+
+/** Whether a schema has all of them; looks without a lock. */
+export async function isMigrated(
+  client: ClientBase,
+  schema: string,
+  migrations: readonly Migration[],
+): Promise<boolean> {
+  const table = `${escapeIdentifier(schema)}.migrations`;
+  const { rows: found } = await client.query<{ id: string | null }>('select to_regclass($1)::text as id', [table]);
+  if (typeof found[0]?.id !== 'string') return false;
+  const { rows } = await client.query<{ name: string }>(`select name from ${table}`);
+  return migrations.every(({ name }) => rows.some((row) => row.name === name));
 }
 
 /** Runs DDL whose names are unqualified in the given schemas. */

@@ -24,11 +24,13 @@ export interface Rebuild extends ReadModels {
   readonly names: readonly string[];
   readonly log?: Log;
   readonly onProgress?: (progress: BuildProgress) => void;
+  /** Told at the end of versions that another process took over and finished, or removed, because this one was silent for too long. */
+  readonly onLost?: (versions: readonly string[]) => void;
 }
 
 /** Builds new versions beside what readers see, from the beginning of the log until caught up. They are kept up from then on, and shown by a switch. */
 export async function rebuildProjections(rebuild: Rebuild): Promise<readonly string[]> {
-  const { pool, namespace, projections, source, names, log, onProgress } = rebuild;
+  const { pool, namespace, projections, source, names, log, onProgress, onLost } = rebuild;
   const schemas = schemasOf(namespace);
   const holder = newHolder();
   const wanted = projections.filter(({ name }) => names.includes(name));
@@ -39,12 +41,17 @@ export async function rebuildProjections(rebuild: Rebuild): Promise<readonly str
     return created;
   });
   const done = new AbortController();
+  const standingBy = async () => {
+    if (await anyBuilding(rebuild, schemas, versions)) return;
+    onLost?.(versions);
+    done.abort();
+  };
   const target = await shownPosition(rebuild, schemas);
   const feeder = new Feeder({
     ...{ pool, schemas, projections: wanted, source, holder, log },
     states: ['building'],
     largestBatch: LARGEST_BUILD_BATCH,
-    isBuild: true,
+    ...{ isBuild: true, standingBy },
     applied: onProgress && buildMeter(target, onProgress),
     caughtUp: async (built) => {
       await finishBuilds(pool, schemas, built);
@@ -55,6 +62,14 @@ export async function rebuildProjections(rebuild: Rebuild): Promise<readonly str
   await feeder.run(done.signal);
   await giveUpLeases(pool, versionLeases(schemas), holder);
   return versions;
+}
+
+async function anyBuilding({ pool }: Rebuild, { readStore }: Schemas, versions: readonly string[]): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `select from ${readStore}.versions where schema_name = any ($1) and state = 'building'`,
+    [versions],
+  );
+  return rowCount !== 0;
 }
 
 async function shownPosition({ pool, names }: Rebuild, { readStore }: Schemas): Promise<bigint | undefined> {

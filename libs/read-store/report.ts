@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { fieldProblemsIn, instantInUtc, isDay, NOT_STORABLE, unstorablePlace } from '#kernel';
-import { InvalidParameters } from './failures.js';
+import { setTimeout } from 'node:timers/promises';
+import { InvalidParameters, metASwitch } from './failures.js';
 import { inTransaction } from './pool.js';
 import { projectionsRead } from './reads.js';
 import type { Sql } from './sql.js';
@@ -62,6 +63,8 @@ export const moment = z
 export const asOf = { as_of: moment, known_at: moment };
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+const MOST_REPEATS = 3;
+const REPEAT_MS = 50;
 
 /** The rows of a report. @throws InvalidParameters naming each bad parameter */
 export async function runReport(
@@ -71,11 +74,7 @@ export async function runReport(
 ): Promise<ReportRow[]> {
   // The parameters were just checked against the report's own schema.
   const { text, values } = report.query(checked(report.name, z.strictObject(report.parameters.shape), given) as never);
-  const { rows } = await inTransaction(pool, async (client) => {
-    await client.query('set transaction read only');
-    await client.query(`set local statement_timeout to ${STATEMENT_TIMEOUT_MS}`);
-    return client.query<ReportRow>({ text, values: [...values] });
-  });
+  const rows = await readRows(pool, { text, values });
   return rows.map((row) => shown(report, row));
 }
 
@@ -87,6 +86,22 @@ export const projectionsOf = (
 ): Promise<readonly string[]> =>
   // Without parameters: which functions it asks does not depend on them.
   projectionsRead(pool, namespace, report.query({} as never).text);
+
+/** Reads again what failed because a switch replaced it meanwhile: asking twice changes nothing. */
+async function readRows(pool: Pool, { text, values }: Sql): Promise<readonly ReportRow[]> {
+  for (let again = MOST_REPEATS; ; again--)
+    try {
+      const { rows } = await inTransaction(pool, async (client) => {
+        await client.query('set transaction read only');
+        await client.query(`set local statement_timeout to ${STATEMENT_TIMEOUT_MS}`);
+        return client.query<ReportRow>({ text, values: [...values] });
+      });
+      return rows;
+    } catch (error) {
+      if (again === 0 || !metASwitch(error)) throw error;
+      await setTimeout(REPEAT_MS);
+    }
+}
 
 /** What was asked for, as the schema of a question has it. @throws InvalidParameters naming each bad parameter */
 export function checked<Schema extends z.ZodType>(

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Position } from '#kernel';
 import { finishBuilds } from './builds.js';
+import { changeVersions } from './change-versions.js';
 import { Feeder, type FeederState, type Log } from './feeder.js';
 import { showDeclared, type ReadModels } from './install.js';
 import { giveUpLeases, versionLeases } from './lease.js';
-import { inTransaction } from './pool.js';
 import { schemasOf } from './schemas.js';
 import type { EventSource } from './source.js';
 import type { VersionState } from './versions.js';
@@ -75,7 +75,9 @@ export function runProjections(options: RunnerOptions) {
     largestBatch: largestBatch ?? LARGEST_BATCH,
     caughtUp: async (versions) => {
       if (!versions.some(({ state }) => state === 'ready')) return 'go on';
-      return (await inTransaction(pool, (client) => showDeclared(client, schemas, projections))) ? 'over' : 'go on';
+      return (await changeVersions(pool, schemas, (client) => showDeclared(client, schemas, projections)))
+        ? 'over'
+        : 'go on';
     },
   });
   const builder = new Feeder({

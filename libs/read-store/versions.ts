@@ -6,8 +6,8 @@ import { within } from './migrations.js';
 import { keepFromStatistics } from './personal-columns.js';
 import { fingerprint, versionSchema, type Schemas } from './schemas.js';
 
-/** building: filled from the beginning; ready: filled, not shown; living: shown; kept: was living; rejected: rolled back from; shadow: to be compared. */
-export type VersionState = 'building' | 'ready' | 'living' | 'kept' | 'rejected' | 'shadow';
+/** building: filled from the beginning; ready: filled, not shown; living: shown; kept: was living; rejected: rolled back from; superseded: to be removed; shadow: to be compared. */
+export type VersionState = 'building' | 'ready' | 'living' | 'kept' | 'rejected' | 'superseded' | 'shadow';
 export const ALL_STATES: readonly VersionState[] = ['building', 'ready', 'living', 'kept', 'rejected'];
 
 /** One version of a projection that this program can feed: its tables and how far they have read the log. */

@@ -115,7 +115,7 @@ test('the surface stays the same when a projection is built anew and switched', 
     where pronamespace = 'analytics'::regnamespace order by 1`;
   const before = (await analyst.query(surface)).rows;
   await rebuildProjections({ pool, projections: projectionsIn('UTC'), source, names: ['opportunity_funnel'] });
-  await switchProjection({ pool, projection: 'opportunity_funnel' });
+  await switchProjection({ pool, projections: projectionsIn('UTC'), projection: 'opportunity_funnel' });
   expect((await analyst.query(surface)).rows).toEqual(before);
   expect(await wonDeals()).toBe('1');
 });
