@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
+import { changeVersions } from './change-versions.js';
 import { NotPossible } from './failures.js';
-import { inTransaction } from './pool.js';
 import { schemasOf } from './schemas.js';
 import { holdVersions } from './switch.js';
 import { dropVersion, type VersionState } from './versions.js';
@@ -14,7 +14,7 @@ interface Found {
 /** Removes a version that nobody sees, with its tables; it is named by its schema or by the end of that. @throws NotPossible */
 export async function dropUnseenVersion(pool: Pool, namespace: string | undefined, version: string): Promise<string> {
   const schemas = schemasOf(namespace);
-  return inTransaction(pool, async (client) => {
+  return changeVersions(pool, schemas, async (client) => {
     await holdVersions(client, schemas);
     const { rows } = await client.query<Found>(
       `select schema_name as schema, state, case when held_until > clock_timestamp() then holder end as holder
