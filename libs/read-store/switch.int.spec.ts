@@ -53,12 +53,15 @@ test('readers of views and reports meet no error and never less, however often v
     async () =>
       (await rig.pool.query<object>('select count(*) + (select count(*) from items) - 1 as n from moves')).rows,
   );
-  for (let flip = 0; flip < 20; flip++) {
-    const change = Math.floor(flip / 2) % 2 === 0 ? switchProjection : rollbackProjection;
-    await change({ ...at(), projection: flip % 2 === 0 ? 'items' : 'moves' });
+  try {
+    for (let flip = 0; flip < 20; flip++) {
+      const change = Math.floor(flip / 2) % 2 === 0 ? switchProjection : rollbackProjection;
+      await change({ ...at(), projection: flip % 2 === 0 ? 'items' : 'moves' });
+    }
+  } finally {
+    over.abort();
+    await Promise.all(readers);
   }
-  over.abort();
-  await Promise.all(readers);
   expect(seen.filter((rows) => JSON.stringify(rows) !== '[{"n":6}]')).toEqual([]);
 });
 
