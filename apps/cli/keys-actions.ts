@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import colour from 'picocolors';
 import { CannotStart } from '#embedded';
 import { KeyDamaged, keysByMaster, MASTER_KEYS_FRESH_MS, MasterKeyMissing, rewrapKeys } from '#event-store';
-import { schemasOf } from '#read-store';
+import { neverInstalled, schemasOf } from '#read-store';
 import { addMasterKey } from '../server/master-keys.js';
 import { progressBar } from './progress.js';
 import type { ReachedStores } from './stores.js';
@@ -72,10 +72,7 @@ async function ringOf({ pool, masterKeys, configuration }: ReachedStores): Promi
   const { rows } = await pool.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [
     `${schema}.subject_keys`,
   ]);
-  if (rows[0]?.isThere !== true)
-    throw new CannotStart(
-      `No server has ever run here: this database has no schema ${schema}. Start one (\`taizhang start\`), or correct DATABASE_URL and NAMESPACE`,
-    );
+  if (rows[0]?.isThere !== true) throw new CannotStart(neverInstalled(schema));
   const [current, { inUse, destroyed }] = [await masterKeys.current(), await keysByMaster(pool, schema, masterKeys)];
   const masters = inUse.map(({ masterKey, keys, failure }) => ({
     ...{ masterKey, keys },

@@ -1,7 +1,7 @@
 import type { Recorded } from '#kernel';
 import type { ClientBase } from 'pg';
-import { prepared } from './prepared.js';
 import { NotPossible } from './failures.js';
+import { prepared } from './prepared.js';
 import type { Schemas } from './schemas.js';
 
 /** What was wrong: it cannot be decoded, a newer release wrote it, the projection threw, Postgres refused its rows, or an earlier event of its stream is parked. */

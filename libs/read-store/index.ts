@@ -16,7 +16,7 @@ export {
   type Lag,
   type LagMeasurement,
 } from './lag.js';
-export { demandMigrated, migrate, type Migration } from './migrations.js';
+export { demandMigrated, migrate, neverInstalled, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';
 export { watchProgress, type Positions, type Progress, type ProgressOptions } from './progress.js';
 export { projectionsRead } from './reads.js';

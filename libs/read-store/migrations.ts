@@ -42,18 +42,35 @@ export async function migrate(client: ClientBase, schema: string, migrations: re
 
 /** For those who only look: fails unless a server of this release has brought the schema up to date. @throws NotPossible */
 export async function demandMigrated(pool: Pool, schema: string, migrations: readonly Migration[]): Promise<void> {
-  const table = `${escapeIdentifier(schema)}.migrations`;
-  const { rows: found } = await pool.query<{ is: boolean }>('select to_regclass($1) is not null as is', [table]);
-  if (found[0]?.is !== true)
-    throw new NotPossible(
-      `No server has ever run here: this database has no schema ${schema}. Start one (\`taizhang start\`), or correct DATABASE_URL and NAMESPACE`,
-    );
-  const { rows } = await pool.query<{ name: string }>(`select name from ${table}`);
-  const applied = new Set(rows.map(({ name }) => name));
-  if (migrations.some(({ name }) => !applied.has(name)))
+  const applied = await appliedIn(pool, schema);
+  if (applied === undefined) throw new NotPossible(neverInstalled(schema));
+  if (!migrations.every(({ name }) => applied.has(name)))
     throw new NotPossible(
       `The schema ${schema} is that of an earlier release: start a server of this one, which brings it up to date`,
     );
+}
+
+/** What those are told who look for what a server installs before one has. */
+export const neverInstalled = (schema: string): string =>
+  `No server has ever run here: this database has no schema ${schema}. Start one (\`taizhang start\`), or correct DATABASE_URL and NAMESPACE`;
+
+/** Whether a schema has all of them; looks without a lock. */
+export async function isMigrated(
+  client: ClientBase,
+  schema: string,
+  migrations: readonly Migration[],
+): Promise<boolean> {
+  const applied = await appliedIn(client, schema);
+  return applied !== undefined && migrations.every(({ name }) => applied.has(name));
+}
+
+/** The migrations that a schema has seen; undefined when there is no such schema. */
+async function appliedIn(client: ClientBase | Pool, schema: string): Promise<ReadonlySet<string> | undefined> {
+  const table = `${escapeIdentifier(schema)}.migrations`;
+  const { rows: found } = await client.query<{ is: boolean }>('select to_regclass($1) is not null as is', [table]);
+  if (found[0]?.is !== true) return undefined;
+  const { rows } = await client.query<{ name: string }>(`select name from ${table}`);
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Anybody who may log in can take the lock and keep it: nobody waits for it for ever. */
@@ -85,19 +102,6 @@ async function holderOf(client: ClientBase, lock: string): Promise<string> {
     [lock],
   );
   return rows[0]?.holder ?? 'a session that has just ended';
-}
-
-/** Whether a schema has all of them; looks without a lock. */
-export async function isMigrated(
-  client: ClientBase,
-  schema: string,
-  migrations: readonly Migration[],
-): Promise<boolean> {
-  const table = `${escapeIdentifier(schema)}.migrations`;
-  const { rows: found } = await client.query<{ id: string | null }>('select to_regclass($1)::text as id', [table]);
-  if (typeof found[0]?.id !== 'string') return false;
-  const { rows } = await client.query<{ name: string }>(`select name from ${table}`);
-  return migrations.every(({ name }) => rows.some((row) => row.name === name));
 }
 
 /** Runs DDL whose names are unqualified in the given schemas. */

@@ -1,7 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { fieldProblemsIn, instantInUtc, isDay, NOT_STORABLE, unstorablePlace } from '#kernel';
-import { setTimeout } from 'node:timers/promises';
 import { InvalidParameters, metASwitch } from './failures.js';
 import { inTransaction } from './pool.js';
 import { projectionsRead } from './reads.js';

@@ -14,9 +14,9 @@ interface Run {
 }
 
 /**
- * Short streams that were read last, with what has been written to them since. Revisions leave no gap and what stands at one never changes, so that
- * a run which ends where the stream does is all there is from its first event on: whatever else is forgotten, or
- * comes late, a run is at worst of no use.
+ * Short streams that were read last, with what has been written to them since. Revisions leave no gap and what stands
+ * at one never changes, so that a run which ends where the stream does is all there is from its first event on:
+ * whatever else is forgotten, or comes late, a run is at worst of no use.
  */
 export class StreamMemory {
   private readonly runs: LRUCache<string, Run>;

@@ -30,11 +30,7 @@ export class CustomersController {
 
   @Get(':id')
   async record(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
-    const asked = checked(
-      'a customer',
-      customerQuestions.record,
-      await afterPosition(this.models, knownReport('customer-as-of'), query),
-    );
+    const asked = await this.asked('a customer', customerQuestions.record, 'customer-as-of', query);
     const { revision: at_revision, ...moment } = asked;
     if (at_revision === undefined)
       return { customerId: customer, fields: await this.ask('customer-as-of', { customer, ...moment }) };
@@ -45,25 +41,27 @@ export class CustomersController {
 
   @Get(':id/revisions')
   async revisions(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
-    const asked = checked(
-      'revisions',
-      customerQuestions.revisions,
-      await afterPosition(this.models, knownReport('customer-history'), query),
-    );
+    const asked = await this.asked('revisions', customerQuestions.revisions, 'customer-history', query);
     return { customerId: customer, revisions: await this.ask('customer-history', { customer, ...asked }) };
   }
 
   @Get(':id/diff')
   async diff(@Param('id') customer: string, @Query() query: Parameters): Promise<object> {
-    const { from, to } = checked(
-      'diff',
-      customerQuestions.diff,
-      await afterPosition(this.models, knownReport('customer-diff'), query),
-    );
+    const { from, to } = await this.asked('diff', customerQuestions.diff, 'customer-diff', query);
     const parameters = { customer, from_revision: from, to_revision: to };
     const changes = await rowsOf(this.models, 'customer-diff', parameters);
     await this.demandRevisions(customer, from, to);
     return { customerId: customer, changes };
+  }
+
+  /** What a question asks, once the report that answers it has seen the position that it may name. */
+  private async asked<Question extends z.ZodType>(
+    name: string,
+    question: Question,
+    report: string,
+    query: Parameters,
+  ): Promise<z.output<Question>> {
+    return checked(name, question, await afterPosition(this.models, knownReport(report), query));
   }
 
   /** What a record will be at a revision still to come, nobody knows. */
