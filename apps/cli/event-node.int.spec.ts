@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { freePort, isAlive, removeEmbeddedStack, temporaryFolder } from '#embedded';
+import { isAlive, removeEmbeddedStack, temporaryFolder } from '#embedded';
 import { EventStoreDB } from '#event-store';
-import { until } from '../../test/faults/index.js';
+import { lastingPort, until } from '../../test/faults/index.js';
 
 // A start makes a Postgres cluster first, which takes its time on a busy machine.
 jest.setTimeout(120_000);
@@ -15,7 +15,7 @@ const TAIZHANG = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.met
 const folder = temporaryFolder('taizhang-event-node');
 const data = join(folder, 'data');
 const pidFile = join(folder, 'pid');
-const port = await freePort();
+const port = await lastingPort();
 
 afterAll(() => removeEmbeddedStack(folder));
 

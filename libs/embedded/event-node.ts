@@ -45,9 +45,9 @@ export interface RunningEventNode {
 /** Starts `apps/event-node` and waits until it says that it is ready. */
 export async function startEventNode(options: EventNodeOptions): Promise<RunningEventNode> {
   const program = builtEventNode();
-  const port = await freePort(options.port, options.host);
-  if (options.port && port !== options.port) {
-    throw new CannotStart(`Port ${options.port} is in use: stop what listens there, or choose another port.`);
+  const { port = 0 } = options;
+  if (port !== 0 && (await freePort(port, options.host)) !== port) {
+    throw new CannotStart(`Port ${port} is in use: stop what listens there, or choose another port.`);
   }
   const { url, password } = withoutPassword(options.databaseUrl);
   const parameters = ['--port', String(port), '--database-url', url];

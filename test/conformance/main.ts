@@ -88,8 +88,8 @@ async function playLane(pieces: Topics[], target: Target, withServers: boolean):
     all.push(
       ...(await new Promise<Result[]>((resolve, reject) => {
         lane.once('message', resolve);
-        lane.once('exit', (code) => {
-          reject(new Error(`the player of ${task.kind}/${task.topic} ended with ${String(code)}`));
+        lane.once('exit', (code, signal) => {
+          reject(new Error(`the player of ${task.kind}/${task.topic} ended with ${signal ?? String(code)}`));
         });
         lane.send(task);
       })),

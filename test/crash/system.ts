@@ -5,7 +5,6 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
-  freePort,
   removeEmbeddedStack,
   removeLeftovers,
   type RunningEventNode,
@@ -14,7 +13,7 @@ import {
   startPostgres,
   temporaryFolder,
 } from '#embedded';
-import { FaultProxy, kill } from '../faults/index.js';
+import { FaultProxy, kill, lastingPort } from '../faults/index.js';
 
 /** A server by its name, or what all servers stand on. */
 export type Part<Name extends string> = Name | 'event node' | 'postgres';
@@ -67,14 +66,14 @@ export class System<Name extends string> {
 
   async start(): Promise<void> {
     await removeLeftovers(FOLDERS);
-    this.#nodePort = await freePort(0);
+    this.#nodePort = await lastingPort();
     await this.#startPostgres();
     await this.#postgres?.createDatabase('event_log');
     await this.#postgres?.createDatabase('taizhang');
     await this.#startNode();
     if (this.options.hasFaultyNetwork) this.#network = await FaultProxy.before(this.eventStoreUrl);
     for (const name of namesIn(this.roles))
-      this.#servers.set(name, new Server(this.roles[name], await freePort(0), join(this.folder, `${name}.log`)));
+      this.#servers.set(name, new Server(this.roles[name], await lastingPort(), join(this.folder, `${name}.log`)));
     await this.healthy();
   }
 

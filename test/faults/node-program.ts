@@ -5,7 +5,8 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { findRunningStack, freePort, isAlive, removeEmbeddedStack } from '#embedded';
+import { findRunningStack, isAlive, removeEmbeddedStack } from '#embedded';
+import { lastingPort } from './lasting-port.js';
 import { until } from './until.js';
 
 const TAIZHANG = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
@@ -31,7 +32,7 @@ export class NodeProgram {
   ) {}
 
   static async in(folder: string): Promise<NodeProgram> {
-    return new NodeProgram(folder, await freePort());
+    return new NodeProgram(folder, await lastingPort());
   }
 
   get address(): string {

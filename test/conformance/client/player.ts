@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedCase, Step } from '../cases.js';
 import { list, number, object, text } from '../json.js';
 import type { NodeProgram } from '../../faults/node-program.js';
+import type { StrayErrors } from '../stray.js';
 import { Symbols, type Difference } from '../symbols.js';
 import type { Target } from '../target.js';
 import { appendOptions, connect, invoke, isAsyncIterable, make } from './library.js';
@@ -21,14 +22,12 @@ export async function playClientCase(
   one: RecordedCase,
   main: Target,
   spare: NodeProgram | undefined,
+  stray: StrayErrors,
 ): Promise<Difference[]> {
   const names = new Names(main, spare?.address ?? '127.0.0.1:0');
   const player = new ClientPlayer(names, spare);
   const symbols = new Symbols();
   const found: Difference[] = [];
-  const stray: unknown[] = [];
-  const catchStray = (error: unknown): void => void stray.push(describeError(error, names));
-  process.on('uncaughtException', catchStray);
   try {
     if (one.server === 'spare') await spare?.start();
     player.connect(
@@ -38,14 +37,14 @@ export async function playClientCase(
     for (const [index, step] of one.steps.entries()) {
       const args: unknown = JSON.parse(names.localise(JSON.stringify(resolve(step['args'] ?? {}, symbols))));
       const outcome = await player.perform({ ...step, args });
-      if (stray.length > 0) outcome['uncaught'] = stray.splice(0);
+      const uncaught = stray.take().map((error) => describeError(error, names));
+      if (uncaught.length > 0) outcome['uncaught'] = uncaught;
       for (const key of OUTCOME)
         found.push(...symbols.compare(step[key], outcome[key], `step ${index + 1} ${text(step['call'])} ${key}`));
     }
   } finally {
     await player.close();
     await sleep(30);
-    process.off('uncaughtException', catchStray);
   }
   return [...found, ...symbols.compareOrder(one.order === 'as numbered' ? one.order : list(one.order).map(String))];
 }
