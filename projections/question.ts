@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isDay } from '#kernel';
-import type { AnyReport, Bilingual, ColumnKind, ReportColumn } from '#read-store';
+import { asNumber, type AnyReport, type Bilingual, type ColumnKind, type ReportColumn } from '#read-store';
 
 type Columns = Readonly<Record<string, ReportColumn>>;
 
@@ -56,7 +56,7 @@ export const day = z
   .optional();
 /** Groups rows by calendar period as well. */
 export const per = z.enum(['week', 'month', 'quarter', 'year']).optional();
-export const days = z.coerce.number().int().min(0).max(100_000).optional();
+export const days = asNumber(z.coerce.number().int().min(0).max(100_000)).optional();
 export const flag = z.union([z.boolean(), z.enum(['true', 'false'])]).optional();
 
 const column =

@@ -62,6 +62,10 @@ export const moment = z
 /** Business time and recorded time, as every report takes them. */
 export const asOf = { as_of: moment, known_at: moment };
 
+/** A number as an address carries it; nothing at all is not zero. */
+export const asNumber = (kind: z.ZodCoercedNumber) =>
+  z.preprocess((given) => (typeof given === 'string' && given.trim() === '' ? NaN : given), kind);
+
 const STATEMENT_TIMEOUT_MS = 30_000;
 const MOST_REPEATS = 3;
 const REPEAT_MS = 50;

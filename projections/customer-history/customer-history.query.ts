@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { asOf, type AnyReport } from '#read-store';
+import { asNumber, asOf, type AnyReport } from '#read-store';
 import { count, instant, question, text, yesNo } from '../question.js';
 
 /** Held in lower case, as every id is. */
 const customer = z.string().min(1).toLowerCase();
 /** A revision of a record, 0 being the first. */
-export const revision = z.coerce.number().int().min(0);
+export const revision = asNumber(z.coerce.number().int().min(0));
 const record = {
   field: text('Field', '字段'),
   value: text('Value', '值'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asOf, type AnyReport } from '#read-store';
+import { asNumber, asOf, type AnyReport } from '#read-store';
 import { by } from '../opportunity-funnel/opportunity-funnel.query.js';
 import {
   count,
@@ -90,7 +90,7 @@ export const performanceReports: readonly AnyReport[] = [
   question({
     name: 'customer-share',
     title: { en: 'Share of the top customers', zh: '头部客户占比' },
-    parameters: { top_share: z.coerce.number().min(0).max(1).optional(), roll_up: flag, ...closed, ...asOf },
+    parameters: { top_share: asNumber(z.coerce.number().min(0).max(1)).optional(), roll_up: flag, ...closed, ...asOf },
     columns: {
       customers: count('Customers', '客户数'),
       top_customers: count('Top customers', '头部客户数'),

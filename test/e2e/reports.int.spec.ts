@@ -40,6 +40,8 @@ test.each([
   ['/reports/lead-funnel-rows?key=a%00b', ['key']],
   ['/customers/a%00b', ['customer']],
   [`/customers/${randomUUID()}?revision=x`, ['revision']],
+  [`/customers/${randomUUID()}?revision=`, ['revision']],
+  ['/reports/lead-funnel?wait=%20', ['wait']],
   [`/customers/${randomUUID()}?revision=1&as_of=2026-01-01`, ['revision']],
   [`/customers/${randomUUID()}?customer=other`, ['customer']],
   [`/customers/${randomUUID()}/diff?from=1`, ['to']],

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { checked, projectionsOf, type AnyReport, type Progress } from '#read-store';
+import { asNumber, checked, projectionsOf, type AnyReport, type Progress } from '#read-store';
 
 /** What every question takes besides its own parameters. */
 export const Waiting = z.object({
@@ -10,11 +10,7 @@ export const Waiting = z.object({
     .transform(BigInt)
     .optional()
     .meta({ description: 'Wait until this position is visible.', example: '4711' }),
-  wait: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(30_000)
+  wait: asNumber(z.coerce.number().int().min(0).max(30_000))
     .default(5_000)
     .meta({ description: 'For at most so many milliseconds.' }),
 });
