@@ -2,6 +2,7 @@ import { LogDatabase } from './database.js';
 import { Heads } from './heads.js';
 import { Positions, metadataEvent } from './pending-batch.js';
 import { LogReader } from './reader.js';
+import { recollect } from './recollection.js';
 import { NO_STREAM } from './revisions.js';
 import { StreamMemory } from './stream-memory.js';
 import { Tail } from './tail.js';
@@ -46,6 +47,8 @@ export class EventLog {
     const writer = new LogWriter(session, positions, heads, reader, tail, streams, onFatal);
     const log = new EventLog(writer, reader, heads, tail, streams, positions, session, database);
     if (last === undefined) await log.begin();
+    // What fails, as when the log is closed meanwhile, is read when somebody asks for it.
+    else recollect(log).catch(() => undefined);
     return log;
   }
 

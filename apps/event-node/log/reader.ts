@@ -11,7 +11,7 @@ import { recordSize } from './record-size.js';
 import { firstKept, isExpired } from './visibility.js';
 
 /** Positions grow with the bytes stored, so that a span of positions bounds what one block or page can hold. */
-const BLOCK = 512n * 1024n;
+export const BLOCK = 512n * 1024n;
 const BLOCK_BYTES = 640 * 1024;
 const PAGE_SPAN = 2n * 1024n * 1024n;
 const PAGE_EVENTS = 1000;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Frames } from './frames.js';
 import { GrowingBytes } from './growing-bytes.js';
 
-const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_BYTES = 80 * 1024 * 1024;
 const LARGEST_STREAM = 128 * 1024;
 const OVERHEAD = 512;
 
@@ -43,6 +43,17 @@ export class StreamMemory {
     const run = this.runs.get(stream);
     if (run?.next === first) this.extend(stream, run, bytes, count);
     else this.begin(stream, first, bytes, count);
+  }
+
+  /**
+   * Events as they are found in the log, a stream's one after the other. Only a stream that begins with them is kept,
+   * and what a reader has brought meanwhile stays. False when they were not kept.
+   */
+  recollect(stream: string, first: bigint, events: readonly Buffer[]): boolean {
+    const run = this.runs.get(stream);
+    if (run ? run.next !== first : first !== 0n) return false;
+    this.add(stream, first, Frames.of(events));
+    return true;
   }
 
   private begin(stream: string, first: bigint, bytes: Buffer, count: number): void {
