@@ -1,12 +1,12 @@
 import type { FieldProblem } from '#kernel';
 import { DatabaseError } from 'pg';
 
-/** Another runner has moved the checkpoint: this one must not write, and starts again from where the other left it. */
+/** Another runner has moved the checkpoint, or a switch has changed what the version is: this runner must not write, and goes on from what is stored. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
 
   constructor(readonly schemas: readonly string[]) {
-    super(`Another runner has moved the checkpoint of ${schemas.join(', ')}`);
+    super(`Somebody else has moved or switched ${schemas.join(', ')}`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { AnyProjection } from '#kernel';
 import type { Pool } from 'pg';
 import { Backoff } from './backoff.js';
 import { noteOf } from './failure-note.js';
+import { CheckpointMoved } from './failures.js';
 import { anyFree, type Leased, LEASE_MS, renewLeases, takeLeases, versionLeases } from './lease.js';
 import { inTransaction } from './pool.js';
 import { Projector } from './projector.js';
@@ -75,15 +76,20 @@ export class Feeder {
         await this.#session(stopped);
       } catch (error) {
         if (error instanceof NewSession) continue;
-        const { reason } = noteOf(error);
-        this.lastError = { message: reason, at: new Date().toISOString() };
-        this.options.failed?.(error);
-        this.options.log?.warn(`Projections start again from their checkpoints: ${reason}`);
-        this.state = 'retrying';
+        if (error instanceof CheckpointMoved) this.options.log?.log(`${error.message}: projections go on from there`);
+        else this.#tellFailure(error);
         await this.#backoff.wait(stopped);
       }
     }
     this.state = 'stopped';
+  }
+
+  #tellFailure(error: unknown): void {
+    const { reason } = noteOf(error);
+    this.lastError = { message: reason, at: new Date().toISOString() };
+    this.options.failed?.(error);
+    this.options.log?.warn(`Projections start again from their checkpoints: ${reason}`);
+    this.state = 'retrying';
   }
 
   /** From taking the leases to the end of one subscription. */

@@ -82,14 +82,16 @@ export async function runReport(
   return rows.map((row) => shown(report, row));
 }
 
-/** The projections that a report reads: a waiting read waits for these, and for no other that may be stuck. */
-export const projectionsOf = (
+/** The projections that a report reads: a waiting read waits for these, and for no other that may be stuck. Undefined when Postgres cannot tell: it may read any. */
+export async function projectionsOf(
   pool: Pool,
   namespace: string | undefined,
   report: AnyReport,
-): Promise<readonly string[]> =>
+): Promise<readonly string[] | undefined> {
   // Without parameters: which functions it asks does not depend on them.
-  projectionsRead(pool, namespace, report.query({} as never).text);
+  const read = await projectionsRead(pool, namespace, report.query({} as never).text);
+  return read.length > 0 ? read : undefined;
+}
 
 /** Reads again what failed because a switch replaced it meanwhile: asking twice changes nothing. */
 async function readRows(pool: Pool, { text, values }: Sql): Promise<readonly ReportRow[]> {

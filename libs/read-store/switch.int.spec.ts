@@ -5,7 +5,15 @@ import { z } from 'zod';
 import { items, move, moves, put } from '../../test/read-store/items.js';
 import { Rig, until } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
-import { type AnyReport, rebuildProjections, rollbackProjection, runReport, sql, switchProjection } from './index.js';
+import {
+  type AnyReport,
+  projectionsOf,
+  rebuildProjections,
+  rollbackProjection,
+  runReport,
+  sql,
+  switchProjection,
+} from './index.js';
 
 jest.setTimeout(60_000);
 
@@ -63,6 +71,28 @@ test('readers of views and reports meet no error and never less, however often v
     await Promise.all(readers);
   }
   expect(seen.filter((rows) => JSON.stringify(rows) !== '[{"n":6}]')).toEqual([]);
+});
+
+test('a runner goes on over switches made beside it, and counts no failure', async () => {
+  const failures: unknown[] = [];
+  const watch = { applied: () => undefined, failed: (error: unknown) => failures.push(error) };
+  const runner = await rig.start([items, moves], { watch });
+  rig.happens(put('pen', 'a'));
+  await rig.applied();
+  await rebuild('items');
+  for (const change of [switchProjection, rollbackProjection, switchProjection]) {
+    await change({ ...at(), projection: 'items' });
+    rig.happens(put(`after ${change.name}`, 'a'));
+    await rig.applied();
+  }
+  expect([failures, runner.status().lastError]).toEqual([[], undefined]);
+});
+
+test('a report of which Postgres cannot tell what it reads may read any projection', async () => {
+  await rig.install([items, moves]);
+  const reads = (text: ReturnType<typeof sql>) => projectionsOf(rig.pool, rig.namespace, report('r', text));
+  expect(await reads(sql`select items_on('a') as n`)).toEqual(['items']);
+  expect(await reads(sql`select 1 as n`)).toBeUndefined();
 });
 
 test('who is in the way of a switch is named, and a program starts beside it', async () => {
