@@ -42,6 +42,11 @@ export class PendingBatch {
     return this.events.length === 0 && this.acknowledgements.length === 0;
   }
 
+  /** How many callers it answers. */
+  get requests(): number {
+    return this.acknowledgements.length;
+  }
+
   add(stream: string, revision: bigint, proposed: ProposedEvent): PendingEvent {
     const { id, type, json, metadata, data } = proposed;
     const position = this.positions.take(recordSize({ stream, type, metadata, data }));

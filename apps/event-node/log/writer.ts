@@ -14,6 +14,9 @@ import type { WriterSession } from './writer-session.js';
 
 const LARGEST_BATCH = 16 * 1024 * 1024;
 
+/** To write fewer requests takes the disk as long. */
+const WORTH_A_COMMIT = 8;
+
 interface Queued {
   readonly request: AppendRequest;
   readonly done: Done;
@@ -21,7 +24,8 @@ interface Queued {
 
 /**
  * The one writer of the log. What is asked for while a commit is under way is decided meanwhile, in the order it
- * came, and written together in the next one.
+ * came, and written together in the next one. Of many callers each commit answers half: they come with what they
+ * want next while the other half is written, where all of them at once would wait for the disk, and it for them.
  */
 export class LogWriter {
   private queue: Queued[] = [];
@@ -72,7 +76,13 @@ export class LogWriter {
   }
 
   private get isFull(): boolean {
-    return this.open.bytes >= LARGEST_BATCH;
+    return this.open.bytes >= LARGEST_BATCH || this.room <= 0;
+  }
+
+  /** How many more requests the next commit takes. */
+  private get room(): number {
+    const waiting = (this.inFlight?.requests ?? 0) + this.open.requests + this.queue.length;
+    return Math.max(WORTH_A_COMMIT, Math.ceil(waiting / 2)) - this.open.requests;
   }
 
   /** Resolves when a request arrives, or a commit begins or ends. */
@@ -134,8 +144,7 @@ export class LogWriter {
   }
 
   private async decideQueued(): Promise<void> {
-    const queued = this.queue;
-    this.queue = [];
+    const queued = this.queue.splice(0, this.room);
     await this.load(queued.flatMap(({ request }) => headsOf(request)));
     for (const { request, done } of queued) {
       const head = this.headOf(request.stream);
