@@ -19,7 +19,6 @@ export {
 export { demandMigrated, migrate, neverInstalled, type Migration } from './migrations.js';
 export { createPool, inTransaction, withClient, type PoolOptions } from './pool.js';
 export { watchProgress, type Positions, type Progress, type ProgressOptions } from './progress.js';
-export { projectionsRead } from './reads.js';
 export { rebuildProjections, type BuildProgress, type Rebuild } from './rebuild.js';
 export { replayDeadLetters, skipDeadLetter, type Repair, type Repaired } from './replay.js';
 export {

@@ -83,15 +83,13 @@ export async function runReport(
 }
 
 /** The projections that a report reads: a waiting read waits for these, and for no other that may be stuck. Undefined when Postgres cannot tell: it may read any. */
-export async function projectionsOf(
+export const projectionsOf = (
   pool: Pool,
   namespace: string | undefined,
   report: AnyReport,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly string[] | undefined> =>
   // Without parameters: which functions it asks does not depend on them.
-  const read = await projectionsRead(pool, namespace, report.query({} as never).text);
-  return read.length > 0 ? read : undefined;
-}
+  projectionsRead(pool, namespace, report.query({} as never).text);
 
 /** Reads again what failed because a switch replaced it meanwhile: asking twice changes nothing. */
 async function readRows(pool: Pool, { text, values }: Sql): Promise<readonly ReportRow[]> {
