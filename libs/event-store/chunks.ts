@@ -1,6 +1,10 @@
-/** What a source brings, taken in chunks: whatever has come while the last chunk was worked on, up to `most` ahead. */
-export async function* chunks<T>(source: AsyncIterable<T>, most: number): AsyncIterable<readonly T[]> {
-  const ahead = new ReadAhead(source, most);
+/** What a source brings, taken in chunks: whatever has come while the last chunk was worked on, up to `most` ahead, or to the item with which it is full. */
+export async function* chunks<T>(
+  source: AsyncIterable<T>,
+  most: number,
+  isFull: (first: T, item: T) => boolean = () => false,
+): AsyncIterable<readonly T[]> {
+  const ahead = new ReadAhead(source, most, isFull);
   try {
     for (let chunk = await ahead.take(); chunk.length > 0; chunk = await ahead.take()) yield chunk;
   } finally {
@@ -19,6 +23,7 @@ class ReadAhead<T> {
   constructor(
     source: AsyncIterable<T>,
     private readonly most: number,
+    private readonly isFull: (first: T, item: T) => boolean,
   ) {
     this.iterator = source[Symbol.asyncIterator]();
     void this.pump();
@@ -45,7 +50,8 @@ class ReadAhead<T> {
       for (let next = await this.iterator.next(); !next.done && !this.ended; next = await this.iterator.next()) {
         this.waiting.push(next.value);
         this.arrived();
-        if (this.waiting.length >= this.most) await new Promise<void>((resolve) => (this.taken = resolve));
+        if (this.waiting.length >= this.most || this.isFull(this.waiting[0] ?? next.value, next.value))
+          await new Promise<void>((resolve) => (this.taken = resolve));
       }
     } catch (error) {
       this.failure = { error };

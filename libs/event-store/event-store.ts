@@ -27,6 +27,13 @@ export type StoreDelivery =
   | { readonly checkpoint: Position }
   | { readonly caughtUp: true };
 
+/** Where a delivery lies in the log. */
+export function positionOf(delivery: StoreDelivery): Position | undefined {
+  if ('event' in delivery) return delivery.event.position;
+  if ('passed' in delivery) return delivery.passed;
+  return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
+}
+
 /** The revision that a stream must have for an append to be made. */
 export type ExpectedRevision = bigint | 'no_stream';
 

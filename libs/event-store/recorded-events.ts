@@ -1,7 +1,7 @@
-import type { Position } from '#kernel';
+import { isMuchLog, type Position } from '#kernel';
 import { chunks } from './chunks.js';
 import type { Codec, Entry } from './codec.js';
-import type { EventStore, StoreDelivery } from './event-store.js';
+import { type EventStore, positionOf, type StoreDelivery } from './event-store.js';
 
 /** What a reader of all events gets, in the order of the log. */
 export type RecordedDelivery =
@@ -44,8 +44,8 @@ export class RecordedEvents {
     interest?: Interest,
   ): AsyncIterable<RecordedDelivery> {
     const wanted = interest && new Set([...interest.types, ...this.codec.erasingTypes]);
-    for await (const chunk of chunks(this.store.subscribe(this.prefixes, from, signal, wanted), CHUNK))
-      yield* await this.decoded(chunk, interest?.personal);
+    const deliveries = this.store.subscribe(this.prefixes, from, signal, wanted);
+    for await (const chunk of chunks(deliveries, CHUNK, isFull)) yield* await this.decoded(chunk, interest?.personal);
   }
 
   /** Where the events after `from` lie, to the end of the log as it is now; nothing is decoded, so that counting is cheap. */
@@ -81,6 +81,8 @@ export class RecordedEvents {
     );
   }
 }
+
+const isFull = (first: StoreDelivery, last: StoreDelivery) => isMuchLog(positionOf(first), positionOf(last));
 
 function recordedAtIn(metadata: unknown): string | undefined {
   if (typeof metadata !== 'object' || metadata === null || !('recordedAt' in metadata)) return undefined;

@@ -7,6 +7,12 @@ export interface Position {
   readonly prepare: bigint;
 }
 
+const MUCH = 16n * 1024n * 1024n;
+
+/** Whether so much of the log lies between two places that no more should wait in memory: few events may be large, and positions count bytes. */
+export const isMuchLog = (from: Position | undefined, to: Position | undefined): boolean =>
+  from !== undefined && to !== undefined && to.commit - from.commit >= MUCH;
+
 /** Where and when one event was recorded, beside what it says. */
 export interface Recorded extends Envelope {
   readonly eventId: string;

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { AnyProjection } from '#kernel';
+import { isMuchLog, type AnyProjection } from '#kernel';
 import type { Pool } from 'pg';
 import { Backoff } from './backoff.js';
 import { noteOf } from './failure-note.js';
@@ -9,7 +9,7 @@ import { inTransaction } from './pool.js';
 import { Projector } from './projector.js';
 import { ReadAhead } from './read-ahead.js';
 import { fingerprint, type Schemas } from './schemas.js';
-import { interestOf, type Delivery, type EventSource } from './source.js';
+import { interestOf, positionOf, type Delivery, type EventSource } from './source.js';
 import { loadVersions, type Version, type VersionState } from './versions.js';
 
 const STANDBY_MS = 1_000;
@@ -111,6 +111,7 @@ export class Feeder {
     this.ahead = new ReadAhead(deliveries, largestBatch, signal, {
       isEnough: (delivery, waiting) => this.state === 'live' || waiting >= smallest || 'caughtUp' in delivery,
       patienceMs: LONGEST_GATHERING_MS,
+      isFull: (first, last) => isMuchLog(positionOf(first), positionOf(last)),
     });
     this.state = 'catching up';
     const keeper = setInterval(() => {

@@ -39,6 +39,17 @@ test('reads no further than its bound until something is taken', async () => {
   expect(ahead.waiting).toBe(4);
 });
 
+test('reads no further than what weighs as much as may wait, however few they are', async () => {
+  const { counted, source } = counter(10);
+  const isEnough = () => false;
+  const ahead = new ReadAhead(source, 100, open(), { isEnough, isFull: (first, number) => number - first >= 3 });
+  await settle();
+  expect(counted.last).toBe(4);
+  expect(await ahead.take()).toEqual([1, 2, 3, 4]);
+  await settle();
+  expect(counted.last).toBe(8);
+});
+
 test('a failure of the source comes after what it had delivered', async () => {
   const source = (async function* () {
     yield await Promise.resolve(1);

@@ -3,6 +3,8 @@ export interface ReadAheadOptions<T> {
   readonly isEnough?: (item: T, waiting: number) => boolean;
   /** After so long anything is enough. */
   readonly patienceMs?: number;
+  /** Nothing more may wait behind this item, though there are fewer than the bound: they are large. */
+  readonly isFull?: (first: T, item: T) => boolean;
 }
 
 /** Reads on while its consumer works, up to a bound, and hands over all that has come: small batches when idle, large under load. */
@@ -50,10 +52,11 @@ export class ReadAhead<T> {
     try {
       for await (const item of source) {
         const waiting = this.#items.push(item);
-        this.#isEnough ||= waiting >= this.bound || (this.options.isEnough?.(item, waiting) ?? true);
+        const isFull = waiting >= this.bound || (this.options.isFull?.(this.#items[0] ?? item, item) ?? false);
+        this.#isEnough ||= isFull || (this.options.isEnough?.(item, waiting) ?? true);
         if (this.#isEnough) this.#onArrival();
         if (this.#ended) break;
-        if (waiting >= this.bound) await new Promise<void>((resolve) => (this.#onTaken = resolve));
+        if (isFull) await new Promise<void>((resolve) => (this.#onTaken = resolve));
       }
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));

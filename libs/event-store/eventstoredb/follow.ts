@@ -1,5 +1,5 @@
 import type { Position } from '#kernel';
-import type { StoreDelivery } from '../event-store.js';
+import { positionOf, type StoreDelivery } from '../event-store.js';
 import type { Connection, Lease } from './connection.js';
 import { NoAnswer, pause } from './deadline.js';
 import type { EventStoreDBOptions, Patience } from './options.js';
@@ -62,12 +62,6 @@ export async function* follow(connection: Connection, options: FollowOptions): A
 /** A server that does not even confirm may be another one's business; any other end is a subscription's everyday life. */
 function note(connection: Connection, lease: Lease, failure: unknown): void {
   if (failure instanceof NoAnswer) connection.failed(lease, 'subscription', failure);
-}
-
-function positionOf(delivery: StoreDelivery): Position | undefined {
-  if ('event' in delivery) return delivery.event.position;
-  if ('passed' in delivery) return delivery.passed;
-  return 'checkpoint' in delivery ? delivery.checkpoint : undefined;
 }
 
 const place = (last: Position | 'start'): string => (last === 'start' ? 'the start' : String(last.commit));

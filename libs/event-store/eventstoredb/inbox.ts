@@ -13,7 +13,11 @@ export class Inbox<T> {
   #isOver = false;
   #onArrival: () => void = () => undefined;
 
-  constructor(opening: Promise<Call>) {
+  constructor(
+    opening: Promise<Call>,
+    /** Nothing more may wait behind this item, though there are few. */
+    private readonly isFull: (first: T, item: T) => boolean = () => false,
+  ) {
     opening.then(
       (call) => {
         this.#listen(call);
@@ -56,7 +60,7 @@ export class Inbox<T> {
     });
     call.on('data', (item: T) => {
       this.#items.push(item);
-      if (this.#items.length >= MOST) call.pause();
+      if (this.#items.length >= MOST || this.isFull(this.#items[0] ?? item, item)) call.pause();
       this.#onArrival();
     });
     if (this.#isOver) call.cancel();

@@ -1,6 +1,6 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import type { Position } from '#kernel';
-import type { StoreDelivery } from '../event-store.js';
+import { isMuchLog, type Position } from '#kernel';
+import { positionOf, type StoreDelivery } from '../event-store.js';
 import { NoAnswer, SilenceTimer } from './deadline.js';
 import { Inbox } from './inbox.js';
 import { openSubscription } from './lean-read.js';
@@ -29,7 +29,7 @@ export async function* deliveries(
 ): AsyncIterable<StoreDelivery> {
   if (signal.aborted) return;
   const decode = (bytes: Buffer) => readResponse(bytes, types);
-  const inbox = new Inbox<ReadResponse>(openSubscription(client, { prefixes, from, ...CHECKPOINT }, decode));
+  const inbox = new Inbox<ReadResponse>(openSubscription(client, { prefixes, from, ...CHECKPOINT }, decode), isFull);
   const isOver = () => signal.aborted;
   const abort = () => {
     inbox.end();
@@ -69,3 +69,6 @@ export async function* deliveries(
     inbox.end();
   }
 }
+
+const isFull = (first: ReadResponse, last: ReadResponse) => isMuchLog(placeOf(first), placeOf(last));
+const placeOf = (said: ReadResponse) => (typeof said === 'string' ? undefined : positionOf(said));
