@@ -1,12 +1,12 @@
 import type { FieldProblem } from '#kernel';
 import { DatabaseError } from 'pg';
 
-/** Another runner has moved the checkpoint, or a switch has changed what the version is: this runner must not write, and goes on from what is stored. */
+/** Another runner has moved the checkpoint, or an operator has switched, repaired or dropped the version: this runner must not write, and goes on from what is stored. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
 
   constructor(readonly schemas: readonly string[]) {
-    super(`Somebody else has moved or switched ${schemas.join(', ')}`);
+    super(`Another runner or an operator has moved ${schemas.join(', ')}`);
   }
 }
 

@@ -4,7 +4,16 @@ import type { Pool } from 'pg';
 import { Backoff } from './backoff.js';
 import { noteOf } from './failure-note.js';
 import { CheckpointMoved } from './failures.js';
-import { anyFree, type Leased, LEASE_MS, renewLeases, takeLeases, versionLeases } from './lease.js';
+import {
+  anyFree,
+  heldByOthers,
+  type Leased,
+  LEASE_MS,
+  LeaseLost,
+  renewLeases,
+  takeLeases,
+  versionLeases,
+} from './lease.js';
 import { inTransaction } from './pool.js';
 import { Projector } from './projector.js';
 import { ReadAhead } from './read-ahead.js';
@@ -76,12 +85,23 @@ export class Feeder {
         await this.#session(stopped);
       } catch (error) {
         if (error instanceof NewSession) continue;
-        if (error instanceof CheckpointMoved) this.options.log?.log(`${error.message}: projections go on from there`);
-        else this.#tellFailure(error);
+        if (await this.#isPlanned(error)) {
+          this.options.log?.log('Versions were switched, repaired or dropped: projections go on with what there is');
+          continue;
+        }
+        this.#tellFailure(error);
         await this.#backoff.wait(stopped);
       }
     }
     this.state = 'stopped';
+  }
+
+  /** An operator called the versions back, since nobody else has taken one over: those that are left are still ours. */
+  async #isPlanned(error: unknown): Promise<boolean> {
+    if (!(error instanceof CheckpointMoved || error instanceof LeaseLost)) return false;
+    const { pool, schemas, holder } = this.options;
+    const fed = this.projector?.travellers().map(({ version }) => version.schema) ?? [];
+    return (await heldByOthers(pool, versionLeases(schemas), holder, fed).catch(() => undefined)) === false;
   }
 
   #tellFailure(error: unknown): void {

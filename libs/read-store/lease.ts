@@ -79,6 +79,21 @@ export async function renewLeases(pool: Pool, leased: Leased, holder: string, he
   if (rowCount !== held.length) throw new LeaseLost();
 }
 
+/** Whether one of these that still exist is no longer this holder's. */
+export async function heldByOthers(
+  pool: Pool,
+  leased: Leased,
+  holder: string,
+  held: readonly string[],
+): Promise<boolean> {
+  const { table, key } = leased;
+  const { rowCount } = await pool.query(
+    `select from ${table} where ${key} = any ($1) and holder is distinct from $2 limit 1`,
+    [held, holder],
+  );
+  return rowCount !== 0;
+}
+
 /** Lets others take over at once. */
 export async function giveUpLeases(pool: Pool, { table }: Leased, holder: string): Promise<void> {
   await pool.query(`update ${table} set holder = null, held_until = null where holder = $1`, [holder]);

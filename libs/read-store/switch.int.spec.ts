@@ -7,6 +7,7 @@ import { Rig, until } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
 import {
   type AnyReport,
+  dropUnseenVersion,
   projectionsOf,
   rebuildProjections,
   rollbackProjection,
@@ -85,13 +86,20 @@ test('a runner goes on over switches made beside it, and counts no failure', asy
     rig.happens(put(`after ${change.name}`, 'a'));
     await rig.applied();
   }
+  const [{ kept } = {}] = await rig.rowsOf(`select schema_name as kept from ${versions()} where state = 'kept'`);
+  await dropUnseenVersion(rig.pool, rig.namespace, String(kept));
+  rig.happens(put('after the drop', 'a'));
+  await rig.applied();
   expect([failures, runner.status().lastError]).toEqual([[], undefined]);
 });
 
 test('a report of which Postgres cannot tell what it reads may read any projection', async () => {
-  await rig.install([items, moves]);
+  // A body in quotes is a text to Postgres until it runs.
+  const told = `create function told(wanted text) returns bigint language sql stable as 'select items_on(wanted)';`;
+  await rig.install([{ ...items, analytics: `${items.analytics ?? ''} ${told}` }, moves]);
   const reads = (text: ReturnType<typeof sql>) => projectionsOf(rig.pool, rig.namespace, report('r', text));
   expect(await reads(sql`select items_on('a') as n`)).toEqual(['items']);
+  expect(await reads(sql`select told('a') as n`)).toBeUndefined();
   expect(await reads(sql`select 1 as n`)).toBeUndefined();
 });
 
