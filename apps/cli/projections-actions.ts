@@ -11,6 +11,7 @@ import {
   rollbackProjection,
   skipDeadLetter,
   switchProjection,
+  unskip,
   verifyProjections,
   type BuildProgress,
   type ExplainedDifference,
@@ -119,6 +120,13 @@ export async function skip(readSide: ReadSide, name: string, stream: string, rea
   for (const one of await skipDeadLetter(repairOf(readSide, name, reason), stream)) tell(one);
 }
 
+export async function takeBack(readSide: ReadSide, name: string, stream: string): Promise<void> {
+  const events = await unskip({ ...readSide, projection: projectionOf(readSide, name) }, stream);
+  console.log(
+    `${events} of ${stream} will be applied by the next build: taizhang projections rebuild ${name} --switch`,
+  );
+}
+
 function tell({ version, stream, replayed, left, failure }: Repaired) {
   const still = failure === undefined ? '' : colour.red(`, ${left} still parked: ${failure}`);
   console.log(`${version} ${stream}: ${replayed} events applied${still}`);
@@ -126,9 +134,14 @@ function tell({ version, stream, replayed, left, failure }: Repaired) {
 }
 
 function repairOf(readSide: ReadSide, name: string, reason: string) {
+  const projection = projectionOf(readSide, name);
+  return { ...readSide, projection, source: readSide.events, reason, by: `${userInfo().username}@${hostname()}` };
+}
+
+function projectionOf(readSide: ReadSide, name: string) {
   const projection = readSide.projections.find((one) => one.name === name);
   if (projection === undefined) throw unknownProjection(readSide, name);
-  return { ...readSide, projection, source: readSide.events, reason, by: `${userInfo().username}@${hostname()}` };
+  return projection;
 }
 
 /** The named projections, or all of them. */

@@ -62,6 +62,14 @@ export function registerProjections(taizhang: Command): void {
     .action((name: string, stream: string, { reason }: { reason: string }) =>
       onReadSide((readSide, actions) => actions.skip(readSide, name, stream, reason)),
     );
+  projections
+    .command('unskip')
+    .description('take back what was skipped of a stream: the next build applies it')
+    .argument('<name>', 'the projection')
+    .argument('<stream>')
+    .action((name: string, stream: string) =>
+      onReadSide((readSide, actions) => actions.takeBack(readSide, name, stream)),
+    );
 }
 
 /** What a command needs is loaded when it runs. */

@@ -10,6 +10,7 @@ import {
   skipDeadLetter,
   switchProjection,
   verifyProjections,
+  unskip,
   versionStatuses,
 } from './index.js';
 
@@ -128,6 +129,39 @@ test('what was skipped stays skipped: builds pass it by and equal what readers s
   ).toEqual([
     { stream: 'item-pen', revision: expect.any(Number), reason: 'The attic is built', skipped_by: 'ada@desk' },
   ]);
+});
+
+test('a skip is taken back: the next build applies the event in its place, and equals what readers then see', async () => {
+  const runner = await rig.start([broken]);
+  rig.happens(put('pen', 'a'), move('pen', 'attic'));
+  await rig.applied('items');
+  await skipDeadLetter(repair(broken), 'item-pen');
+  await runner.stop();
+  await rig.start([items]);
+  const { pool, namespace, log: source } = rig;
+  const models = { pool, namespace, projections: [items] };
+  expect(await unskip(repair(items), 'item-pen')).toBe(1);
+  await expect(unskip(repair(items), 'item-pen')).rejects.toThrow('Nothing of item-pen is skipped');
+  expect(await shelves()).toEqual([{ item: 'pen', shelf: 'a' }]);
+  await rebuildProjections({ ...models, source, names: ['items'] });
+  await switchProjection({ ...models, projection: 'items' });
+  expect(await shelves()).toEqual([{ item: 'pen', shelf: 'attic' }]);
+  expect(await verifyProjections({ ...models, source })).toMatchObject([{ differences: [] }]);
+});
+
+test('a skip is not taken back under a build, which may have passed the event by', async () => {
+  await rig.start([broken]);
+  rig.happens(put('pen', 'a'), move('pen', 'attic'));
+  await rig.applied('items');
+  await skipDeadLetter(repair(broken), 'item-pen');
+  const { pool, namespace, log } = rig;
+  const attempts: unknown[] = [];
+  const subscribe: typeof log.subscribe = async function* (...how) {
+    attempts.push(await unskip(repair(broken), 'item-pen').catch(String));
+    yield* log.subscribe(...how);
+  };
+  await rebuildProjections({ pool, namespace, projections: [broken], source: { subscribe }, names: ['items'] });
+  expect(attempts).toEqual([expect.stringContaining('is being built')]);
 });
 
 test('a build in which more is parked than in what readers see is shown only by force', async () => {

@@ -32,6 +32,7 @@ export {
 } from './runner.js';
 export { openLetters, versionStatuses, type OpenLetter, type VersionStatus } from './status.js';
 export { rollbackProjection, switchProjection, type Switching } from './switch.js';
+export { unskip } from './unskip.js';
 export { verifyProjections, type ExplainedDifference, type Verification, type Verified } from './verify.js';
 export { fingerprint, schemasOf, type Schemas } from './schemas.js';
 export { interestOf } from './source.js';

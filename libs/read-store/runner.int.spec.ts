@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { z } from 'zod';
 import type { AnyProjection, RecordedEvent } from '#kernel';
 import { type ItemEvent, items, moves, move, put, take } from '../../test/read-store/items.js';
 import { Rig, until } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
-import { projectionsOf, ReadModelBehind } from './index.js';
+import { ReadModelBehind } from './index.js';
 
 const rig = new Rig(await testDatabase());
 const WAIT_MS = 10_000;
@@ -114,22 +113,6 @@ test('a reader that waits in vain is told which projections are behind', async (
   const waiting = rig.progress.waitFor(rig.head + 1n, 20, ['items']);
   await expect(waiting).rejects.toBeInstanceOf(ReadModelBehind);
   await expect(waiting).rejects.toMatchObject({ projections: ['items'], waitedMs: 20 });
-});
-
-test('a read waits for what its report reads, and for all projections where Postgres does not know what that is', async () => {
-  const { analytics = '' } = items;
-  const told = `create function told(wanted text) returns bigint language sql stable as 'select items_on(wanted)';`;
-  await rig.start([{ ...items, analytics: analytics + told }, moves]);
-  const readBy = (call: string) =>
-    projectionsOf(rig.pool, rig.namespace, {
-      ...{ name: 'a-report', title: { en: 'A report', zh: '报表' }, parameters: z.object({}), columns: {} },
-      query: () => ({ text: `select ${call}`, values: [] }),
-    });
-  expect(await readBy(`items_on('a')`)).toEqual(['items']);
-  expect(await readBy(`told('a')`)).toBeUndefined();
-  expect(await readBy('now()')).toBeUndefined();
-  const waiting = rig.progress.waitFor(rig.head + 1n, 20, await readBy(`told('a')`));
-  await expect(waiting).rejects.toMatchObject({ projections: ['items', 'moves'] });
 });
 
 test('what anybody may tell about checkpoints is looked up, not believed', async () => {
