@@ -97,6 +97,28 @@ test('what a policy failed on is reacted to again when somebody asks for it', as
   });
 });
 
+test('a version that readers do not see is dropped by its name, and what is asked for by mistake is told', async () => {
+  const [{ shown } = {}] = await rowsOf(
+    server,
+    `select schema_name as shown from ${namespace}_read_store.versions where projection = 'roi' and state = 'living'`,
+  );
+  const built = /built (\S+)/.exec((await taizhang('projections', 'rebuild', 'roi')).out)?.[1];
+  const projections = (...words: readonly string[]) => taizhang('projections', ...words);
+  expect(await projections('drop', String(built))).toEqual({ code: 0, out: `dropped ${String(built)}\n`, err: '' });
+  expect(await projections('drop', String(shown))).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^Readers see/),
+  });
+  expect(await projections('skip', 'roi', 'lead-1', '--reason', ' ')).toMatchObject({
+    ...{ code: 1, out: '' },
+    err: expect.stringContaining('Say why: it is kept.'),
+  });
+  expect(await projections('unskip', 'roi', 'lead-1')).toEqual({
+    ...{ code: 1, out: '' },
+    err: 'Nothing of lead-1 is skipped in roi\n',
+  });
+});
+
 test('whoever only looks changes nothing, not even with another reporting zone', async () => {
   const surface = () =>
     rowsOf(
