@@ -68,26 +68,13 @@ interface PooledCommand {
 /** What is to be known of the pool before a record is taken or recycled; nothing where it lies in none. */
 export async function poolFacts(
   { entityKind, poolId, takerId, isRecycling }: PooledCommand,
-  command: Parameters<typeof takingFacts>[2],
-  read: ReadState,
-): Promise<TakingFacts> {
-  if (poolId === undefined) return {};
-  if (isRecycling) {
-    const from = await read(pool, poolId);
-    return from.status === 'unknown' ? {} : { pool: from };
-  }
-  return takerId === undefined ? {} : takingFacts({ entityKind, takerId }, poolId, command, read);
-}
-
-/** What is to be known before somebody takes a record that lies in, or came from, a pool. */
-async function takingFacts(
-  { entityKind, takerId }: Pick<Taking, 'entityKind' | 'takerId'>,
-  poolId: string,
   { occurredAt, overrideHoldingCap = false }: { readonly occurredAt?: string; readonly overrideHoldingCap?: boolean },
   read: ReadState,
 ): Promise<TakingFacts> {
+  if (poolId === undefined || (takerId === undefined && !isRecycling)) return {};
   const from = await read(pool, poolId);
   if (from.status === 'unknown') return {};
+  if (takerId === undefined) return { pool: from };
   const taker = await read(employee, takerId);
   const cap = capFor(await read(portfolio, takerId), entityKind, from.claimPolicy?.holdingCap);
   const managersOfTaker = overrideHoldingCap

@@ -83,7 +83,13 @@ export class CommandLoop {
     const hash = commandHash(command, this.options.hashKey);
     const account = this.options.preparer.open({ stream, issue, occurredAt: command.occurredAt });
     const run = { definition, command, issue, stream, commandId, hash, account, cameAt: performance.now() };
-    return this.queue.run(stream, () => this.settled(run));
+    const turn = this.queue.enter(stream);
+    if (turn) await turn;
+    try {
+      return await this.settled(run);
+    } finally {
+      this.queue.leave(stream);
+    }
   }
 
   /** Whatever the answer, nothing stays reserved that no event needs. Of an unknown outcome everything stays. */

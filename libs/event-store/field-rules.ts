@@ -7,6 +7,7 @@ type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValid
 
 /** What the decorators of one field say. */
 interface Rules {
+  readonly name: string;
   /** Where one of them does not hold, nothing is checked. */
   readonly conditions: readonly Test[];
   readonly checks: readonly Test[];
@@ -46,14 +47,18 @@ export function plainInstance<T extends object>(type: new () => T, fields: objec
  */
 export function isCertainlySound(instance: object): boolean {
   const rules = rulesOf(instance.constructor);
-  if (!Object.keys(instance).every((name) => rules.has(name))) return false;
-  for (const [name, { conditions, checks }] of rules) {
+  for (const name of Object.keys(instance)) if (!rules.has(name)) return false;
+  for (const { name, conditions, checks } of rules.values()) {
     const value: unknown = Reflect.get(instance, name);
     if (isPart(value)) return false;
-    const isAsked = conditions.every((holds) => holds(instance, value));
-    if (isAsked && !checks.every((fits) => fits(instance, value))) return false;
+    if (allHold(conditions, instance, value) && !allHold(checks, instance, value)) return false;
   }
   return rules.size > 0;
+}
+
+function allHold(tests: readonly Test[], instance: object, value: unknown): boolean {
+  for (const holds of tests) if (!holds(instance, value)) return false;
+  return true;
 }
 
 const isPart = (value: unknown): boolean =>
@@ -82,6 +87,7 @@ function rulesIn(type: object & { readonly prototype: unknown }): ReadonlyMap<st
       return [
         name,
         {
+          name,
           conditions: conditional.map(conditionIn),
           checks: others.flatMap(checksIn),
           spelling: spellingIn(type.prototype, name),

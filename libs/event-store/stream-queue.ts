@@ -1,15 +1,19 @@
 /** Lets the writers of one stream inside this process go one after the other, so that they do not race themselves. */
 export class StreamQueue {
-  private readonly tails = new Map<string, Promise<unknown>>();
+  /** Those who wait, for each stream that somebody is at. */
+  private readonly waiting = new Map<string, (() => void)[]>();
 
-  /** The work begins at once where nobody is before it. */
-  run<T>(stream: string, work: () => Promise<T>): Promise<T> {
-    const mine = this.tails.get(stream)?.then(work, work) ?? work();
-    this.tails.set(stream, mine);
-    const leave = () => {
-      if (this.tails.get(stream) === mine) this.tails.delete(stream);
-    };
-    mine.then(leave, leave);
-    return mine;
+  /** Resolves when it is the caller's turn; undefined where nobody is before them. Who has entered must leave. */
+  enter(stream: string): Promise<void> | undefined {
+    const line = this.waiting.get(stream);
+    if (line) return new Promise((resolve) => line.push(resolve));
+    this.waiting.set(stream, []);
+    return undefined;
+  }
+
+  leave(stream: string): void {
+    const next = this.waiting.get(stream)?.shift();
+    if (next) next();
+    else this.waiting.delete(stream);
   }
 }

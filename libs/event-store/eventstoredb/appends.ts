@@ -13,9 +13,9 @@ export class Appends {
 
   constructor(private readonly client: EventStoreDBClient) {}
 
-  async append(append: Append): Promise<Written> {
-    const stream = this.stream?.isOver === false ? this.stream : await this.opened();
-    return stream ? stream.append(append) : this.byItself(append);
+  append(append: Append): Promise<Written> {
+    if (this.stream?.isOver === false) return this.stream.append(append);
+    return this.opened().then((stream) => stream?.append(append) ?? this.byItself(append));
   }
 
   private opened(): Promise<AppendStream | undefined> {

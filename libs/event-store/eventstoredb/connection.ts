@@ -56,20 +56,19 @@ export class Connection {
     return this.#closed.signal;
   }
 
-  async lease(): Promise<Lease> {
-    if (this.closed.aborted) throw new EventStoreUnavailable('the connection was closed');
+  lease(): Promise<Lease> {
+    if (this.closed.aborted) return Promise.reject(new EventStoreUnavailable('the connection was closed'));
     return this.#current;
   }
 
   /** One call, within our own deadline. */
   async call<T>(kind: Kind, what: string, work: (lease: Lease) => Promise<T>): Promise<T> {
     const lease = await this.lease();
-    const answer = work(lease);
-    // Also one that comes too late shows that the client is alive.
-    answer.then(
-      () => this.heard(lease, kind),
-      () => undefined,
-    );
+    const answer = work(lease).then((value) => {
+      // Also one that comes too late shows that the client is alive.
+      this.heard(lease, kind);
+      return value;
+    });
     try {
       return await within(this.patience.answer, what, answer);
     } catch (error) {

@@ -15,9 +15,13 @@ export function within<T>(milliseconds: number, what: string, work: Promise<T>):
     const giveUp = () => reject(new NoAnswer(what, milliseconds));
     // If it was this process that stood still, the answer lies in a buffer: it is taken from there first.
     const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
-    const stop = () => clearTimeout(timer);
-    work.then(stop, stop);
-    work.then(resolve, reject);
+    const stopped =
+      <V>(settle: (value: V) => void) =>
+      (value: V) => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    work.then(stopped(resolve), stopped(reject));
   });
 }
 

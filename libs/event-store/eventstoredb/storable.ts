@@ -41,29 +41,32 @@ function checkEvent(stream: string, { id, type, data, metadata }: NewEvent): num
 type Refuse = (path: string, problem: string) => never;
 
 /** JSON would change or lose these without a word, or throw. An absent field may be written as undefined. */
-function checkValue(value: unknown, path: string, refuse: Refuse, depth: number): number {
-  if (depth > DEEPEST) refuse(path, 'lies too deep, or in a circle');
+function checkValue(value: unknown, within: string, name: string | number, refuse: Refuse, depth: number): number {
+  if (depth > DEEPEST) refuse(`${within}.${name}`, 'lies too deep, or in a circle');
   if (typeof value === 'string') return value.length + 2;
-  if (value === null || typeof value === 'boolean') return LONGEST_SCALAR;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) refuse(path, `is ${value}`);
-    return LONGEST_SCALAR;
-  }
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return LONGEST_SCALAR;
+  // Few values have parts, and fewer are refused: only for them it is spelt out where they lie.
+  const path = `${within}.${name}`;
   if (Array.isArray(value)) {
     let characters = 2;
     for (let index = 0; index < value.length; index++)
-      characters += checkValue(value[index], `${path}.${index}`, refuse, depth + 1) + 1;
+      characters += checkValue(value[index], path, index, refuse, depth + 1) + 1;
     return characters;
   }
   if (isPlain(value)) return checkFields(value, path, refuse, depth);
-  return refuse(path, `is ${typeof value === 'object' ? `a ${value.constructor.name}` : `of type ${typeof value}`}`);
+  return refuse(path, `is ${kindOf(value)}`);
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'object' && value !== null ? `a ${value.constructor.name}` : `of type ${typeof value}`;
 }
 
 function checkFields(record: object, path: string, refuse: Refuse, depth: number): number {
   let characters = 2;
   for (const name of Object.keys(record)) {
     const part: unknown = Reflect.get(record, name);
-    if (part !== undefined) characters += name.length + 4 + checkValue(part, `${path}.${name}`, refuse, depth + 1);
+    if (part !== undefined) characters += name.length + 4 + checkValue(part, path, name, refuse, depth + 1);
   }
   return characters;
 }

@@ -37,13 +37,12 @@ export function unseal(sealed: Sealed, key: Buffer, eventId: string): unknown {
 }
 
 let random = Buffer.alloc(0);
+let used = 0;
 
 /** Random bytes that nobody else gets. Asking the system for twelve at a time takes longer than sealing with them. */
 function nextIv(): Buffer {
-  if (random.length < IV) random = randomBytes(256 * IV);
-  const iv = random.subarray(0, IV);
-  random = random.subarray(IV);
-  return iv;
+  if (used === random.length) [random, used] = [randomBytes(256 * IV), 0];
+  return random.subarray(used, (used += IV));
 }
 
 /** Tells a sealed value from a plain one. */

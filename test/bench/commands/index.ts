@@ -62,10 +62,11 @@ async function measuresOn(grounds: Grounds, say: Say): Promise<Measures> {
   try {
     const workers = [...ourWorkers(ours, door), ...references(raw, sql, emmett)];
     const client: number[] = [];
-    const contenders = [
+    // Our own code before each load: the machine's minutes differ, and fifteen samples tell more than five.
+    const contenders = CONCURRENCIES.flatMap((load) => [
       ownCpu(alone),
-      ...CONCURRENCIES.flatMap((load) => workers.map((one) => contender(one, load, client))),
-    ];
+      ...workers.map((one) => contender(one, load, client)),
+    ]);
     return measures(await interleaved(contenders, ROUNDS, say), median(client));
   } finally {
     for (const one of [door, emmett, sql, raw, alone, ours]) await one.close();

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { Command, LookUp } from '#event-store';
+import type { Command, LookUp, ReadState } from '#event-store';
 import { aggregate, issueOf } from '#event-store';
 import type { AnyCommand } from '#kernel';
 import { salesProcess } from '../../pipeline/sales-process/sales-process.decider.js';
@@ -9,13 +9,15 @@ import { lead } from './lead.decider.js';
 import { leadReservations } from './lead.reservations.js';
 import type { Lead, LeadFacts } from './lead.state.js';
 
-const lookUp: LookUp<Lead, typeof commands, LeadFacts> = async (command, lead, read) => {
-  if (command instanceof commands.RequestLeadConversion)
-    return command.opportunity ? { process: await read(salesProcess, command.opportunity.processId) } : {};
+const lookUp: LookUp<Lead, typeof commands, LeadFacts> = (command, lead, read) => {
+  if (command instanceof commands.RequestLeadConversion) return conversionFacts(command, read);
   const poolId = lead.status === 'unknown' ? undefined : lead.poolId;
   const about = { poolId, takerId: takerOf(command), isRecycling: isRecycling(command) };
   return poolFacts({ entityKind: 'lead', ...about }, command, read);
 };
+
+const conversionFacts = async ({ opportunity }: commands.RequestLeadConversion, read: ReadState): Promise<LeadFacts> =>
+  opportunity ? { process: await read(salesProcess, opportunity.processId) } : {};
 
 const isRecycling = (command: object): boolean =>
   command instanceof commands.RecycleLead || command instanceof commands.WarnOfLeadRecycle;

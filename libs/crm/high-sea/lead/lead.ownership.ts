@@ -66,9 +66,8 @@ export const ownershipSteps: Pick<
   LeadDecider['evolve'],
   'LeadClaimed' | 'LeadAssigned' | 'LeadTransferred' | 'LeadReturned'
 > = {
-  LeadClaimed: (lead, { claimantId, protectedUntil, ...visits }, at) =>
-    takenBy(lead, claimantId, visits, at, protectedUntil),
-  LeadAssigned: (lead, { assigneeId, ...visits }, at) => takenBy(lead, assigneeId, visits, at),
+  LeadClaimed: (lead, claim, at) => takenBy(lead, claim.claimantId, claim, at, claim.protectedUntil),
+  LeadAssigned: (lead, assignment, at) => takenBy(lead, assignment.assigneeId, assignment, at),
   LeadTransferred: (lead, { toOwner, ownershipVisit }, at) =>
     isOwned(lead)
       ? {
