@@ -11,6 +11,7 @@ import {
   switchProjection,
   verifyProjections,
 } from './index.js';
+import { buildMeter } from './rebuild.js';
 
 jest.setTimeout(60_000);
 
@@ -170,6 +171,20 @@ test('a version with dead letters is not shown by itself', async () => {
   await rig.start([failing, moves]);
   await until(async () => (await living()).join() === 'living,ready');
   expect(await count()).toBe(1);
+});
+
+test('who verifies is told of all that is read, also when versions stand at two places', () => {
+  const told: BuildProgress[] = [];
+  const meter = buildMeter((progress) => told.push(progress));
+  const at = (commit: bigint) => ({ lowest: { commit, prepare: commit } });
+  meter(200n)(at(100n), 30);
+  meter(200n)(at(200n), 20);
+  meter(400n)(at(300n), 1);
+  expect(told.map(({ deliveries, share }) => [deliveries, share])).toEqual([
+    [30, 0.5],
+    [50, 1],
+    [51, 0.75],
+  ]);
 });
 
 test('a verification finds every row that a fresh build has otherwise, and its events', async () => {

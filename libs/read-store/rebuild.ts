@@ -52,7 +52,7 @@ export async function rebuildProjections(rebuild: Rebuild): Promise<readonly str
     states: ['building'],
     largestBatch: LARGEST_BUILD_BATCH,
     ...{ isBuild: true, standingBy },
-    applied: onProgress && buildMeter(target, onProgress),
+    applied: onProgress && buildMeter(onProgress)(target),
     caughtUp: async (built) => {
       await finishBuilds(pool, schemas, built);
       done.abort();
@@ -81,11 +81,11 @@ async function shownPosition({ pool, names }: Rebuild, { readStore }: Schemas): 
   return commit === undefined ? undefined : BigInt(commit);
 }
 
-/** Measures speed and what is left, and tells both after each batch. */
-export function buildMeter(target: bigint | undefined, onProgress: (progress: BuildProgress) => void) {
+/** Measures speed and what is left to a target, and tells both after each batch; goes on counting at the next target. */
+export function buildMeter(onProgress: (progress: BuildProgress) => void) {
   const start = performance.now();
   let deliveries = 0;
-  return (projector: Projector, applied: number): void => {
+  return (target: bigint | undefined) => (projector: Pick<Projector, 'lowest'>, applied: number) => {
     deliveries += applied;
     const elapsedMs = performance.now() - start;
     const reached = projector.lowest?.commit ?? 0n;

@@ -37,7 +37,8 @@ export interface ExplainedDifference extends Difference {
  */
 export async function verifyProjections(verification: Verification): Promise<readonly Verified[]> {
   const { pool, namespace, projections } = verification;
-  const work = { ...verification, schemas: schemasOf(namespace), holder: newHolder() };
+  const meter = verification.onProgress && buildMeter(verification.onProgress);
+  const work = { ...verification, schemas: schemasOf(namespace), holder: newHolder(), meter };
   const shadows = await inTransaction(pool, (client) => createShadows(client, work));
   try {
     // Most of the way before the snapshot, which keeps Postgres from cleaning up while it is open.
@@ -53,6 +54,7 @@ export async function verifyProjections(verification: Verification): Promise<rea
 interface Work extends Verification {
   readonly schemas: Schemas;
   readonly holder: string;
+  readonly meter: ReturnType<typeof buildMeter> | undefined;
 }
 
 type Shadows = ReadonlyMap<AnyProjection, string>;
@@ -114,14 +116,14 @@ async function fill(work: Work, standing: readonly Version[]): Promise<void> {
 }
 
 async function fillUpTo(work: Work, position: Position, projections: readonly AnyProjection[]): Promise<void> {
-  const { pool, schemas, source, holder, log, onProgress } = work;
+  const { pool, schemas, source, holder, log, meter } = work;
   const filled = new AbortController();
   const feeder = new Feeder({
     ...{ pool, schemas, projections, source: upTo(source, position), holder, log },
     states: ['shadow'],
     largestBatch: LARGEST_BUILD_BATCH,
     isBuild: true,
-    applied: onProgress && buildMeter(position.commit, onProgress),
+    applied: meter?.(position.commit),
     caughtUp: () => {
       filled.abort();
       return Promise.resolve('over');

@@ -12,7 +12,7 @@ export async function benchEventNode(say: Say): Promise<Measures> {
   try {
     say('writing what will be read');
     const streams = await Subject.seed(server.url, LOADS, ROUNDS);
-    // So that nothing is read from what the node still has in memory.
+    // So that nothing is read from what is in memory since it was written: only from what a start brings back.
     await server.restart();
     const watch = new Watch(server);
     const node = new Subject(server.url, { streams, watch });
