@@ -17,7 +17,7 @@ interface Log {
 
 /**
  * Brings back what was in memory before the node was started: the newest blocks of the log, and the streams that
- * lie in them from their first event on, with their heads. It hurries nobody and delays nobody.
+ * lie in them from their first event on, with their heads. Nobody waits for it, but readers share the processor with it.
  */
 export async function recollect({ reader, heads, streams, tail }: Log): Promise<void> {
   const end = tail.position;
