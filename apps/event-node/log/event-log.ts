@@ -29,6 +29,8 @@ export class EventLog {
     readonly heads: Heads,
     readonly tail: Tail,
     readonly streams: StreamMemory,
+    /** Ends when the memory is as it was before the start. What could not be brought back is read when asked for. */
+    readonly recollected: Promise<void>,
     private readonly positions: Positions,
     private readonly session: WriterSession,
     private readonly database: LogDatabase,
@@ -45,10 +47,9 @@ export class EventLog {
     const tail = new Tail(last ?? 0n);
     const streams = new StreamMemory();
     const writer = new LogWriter(session, positions, heads, reader, tail, streams, onFatal);
-    const log = new EventLog(writer, reader, heads, tail, streams, positions, session, database);
+    const recollected = recollect({ reader, heads, streams, tail }).catch(() => undefined);
+    const log = new EventLog(writer, reader, heads, tail, streams, recollected, positions, session, database);
     if (last === undefined) await log.begin();
-    // What fails, as when the log is closed meanwhile, is read when somebody asks for it.
-    else recollect(log).catch(() => undefined);
     return log;
   }
 

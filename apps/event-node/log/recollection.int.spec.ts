@@ -45,7 +45,7 @@ test('a start brings back the newest streams with their heads, and no more than 
   await log.close();
 
   log = await open();
-  await recollect(log);
+  await log.recollected;
   expect(remembered('whole')).toEqual([0n, 1n, 2n]);
   expect(remembered('limited')).toEqual([0n, 1n, 2n]);
   expect(log.heads.peek('limited')?.metadata).toEqual({ maxCount: 2n });
