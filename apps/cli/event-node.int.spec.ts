@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { isAlive, removeEmbeddedStack, temporaryFolder } from '#embedded';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { isAlive, lastingPort, removeEmbeddedStack, temporaryFolder } from '#embedded';
 import { EventStoreDB } from '#event-store';
-import { lastingPort, until } from '../../test/faults/index.js';
-
-// A start makes a Postgres cluster first, which takes its time on a busy machine.
-jest.setTimeout(120_000);
+import { until } from '../../test/faults/index.js';
 
 const TAIZHANG = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
 const folder = temporaryFolder('taizhang-event-node');
@@ -38,7 +35,7 @@ function run(...more: readonly string[]) {
 
 async function start(): Promise<Program> {
   const program = run();
-  await until('it is ready', () => program.said().includes('event node ready'), 60_000);
+  await until('it is ready', () => program.said().includes('event node ready'));
   return { ...program, nodePid: Number(readFileSync(pidFile, 'utf8')) };
 }
 

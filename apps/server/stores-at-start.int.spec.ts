@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { afterAll, expect, test } from '@jest/globals';
-import { CannotStart } from '#embedded';
+import { CannotStart, lastingPort } from '#embedded';
 import { testStack } from '../../test/stack/index.js';
 import { reachStores } from './stores-at-start.js';
 
@@ -18,17 +17,8 @@ async function door(url: string) {
     for (const end of [socket, behind]) end.on('error', () => [socket, behind].map((one) => one.destroy()));
   });
   servers.push(server);
-  const at = await freeAddress();
+  const at = await lastingPort();
   return { url: url.replace(`${hostname}:${port}`, `127.0.0.1:${at}`), open: () => server.listen(at, '127.0.0.1') };
-}
-
-async function freeAddress(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 test('stores that start later than the server are waited for, and that is said once for each', async () => {

@@ -5,14 +5,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { isAlive, removeEmbeddedStack, startPostgres, temporaryFolder, type RunningPostgres } from './index.js';
 import { until } from './processes.js';
 
-// Making a cluster takes seconds on a busy machine, so most tests share one folder.
-jest.setTimeout(60_000);
-
+/** Making a cluster takes seconds, so most tests share one folder. */
 const folder = temporaryFolder('taizhang-test');
 const started: RunningPostgres[] = [];
 
@@ -103,7 +101,7 @@ describe('the embedded Postgres', () => {
     });
     expect(isAlive(pid)).toBe(true);
     owner.kill('SIGKILL');
-    expect(await until(() => !isAlive(pid), 20_000)).toBe(true);
+    expect(await until(() => !isAlive(pid), 120_000)).toBe(true);
     await start();
   });
 

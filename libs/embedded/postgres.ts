@@ -5,7 +5,7 @@ import { CannotStart } from './cannot-start.js';
 import { clusterOwner, openCluster, superuser, type Cluster } from './cluster.js';
 import { lockFolder } from './folder-lock.js';
 import { endOrphanedPostgres } from './orphans.js';
-import { freePort } from './ports.js';
+import { freePort, lastingPort } from './ports.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { isRoot, serverUser } from './postgres-user.js';
 import { launch, type Postmaster } from './postmaster.js';
@@ -41,7 +41,7 @@ export async function startPostgres({ folder, log = () => undefined }: PostgresO
 
     const portFile = join(home, 'port');
     const remembered = Number.parseInt(await readFile(portFile, 'utf8').catch(() => '0'), 10);
-    const port = await freePort(remembered);
+    const port = remembered ? await freePort(remembered) : await lastingPort();
     if (remembered && port !== remembered) log(`Port ${remembered} is busy, Postgres listens on ${port}.`);
     const postmaster = await launch({ binaries, cluster, user, port, logFile: join(home, 'postgres.log') });
     await writeFile(portFile, String(postmaster.port));

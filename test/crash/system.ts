@@ -5,6 +5,7 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
+  lastingPort,
   removeEmbeddedStack,
   removeLeftovers,
   type RunningEventNode,
@@ -13,14 +14,14 @@ import {
   startPostgres,
   temporaryFolder,
 } from '#embedded';
-import { FaultProxy, kill, lastingPort } from '../faults/index.js';
+import { FaultProxy, kill } from '../faults/index.js';
 
 /** A server by its name, or what all servers stand on. */
 export type Part<Name extends string> = Name | 'event node' | 'postgres';
 
 const FOLDERS = 'taizhang-crash';
 /** Longer than anything takes that goes on. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 interface SystemOptions {
   /** A network that can fail between the servers and the event node. */

@@ -5,7 +5,6 @@
 export { testAuthority, type TestAuthority } from './certificates.js';
 export { FaultProxy } from './fault-proxy.js';
 export { kill } from './kill.js';
-export { lastingPort } from './lasting-port.js';
 export { NodeProgram, type Processes } from './node-program.js';
 export * from './scripted-calls.js';
 export { type Certificate, ScriptedServer, type Script } from './scripted-server.js';

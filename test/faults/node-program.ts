@@ -5,13 +5,12 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { findRunningStack, isAlive, removeEmbeddedStack } from '#embedded';
-import { lastingPort } from './lasting-port.js';
+import { findRunningStack, isAlive, lastingPort, removeEmbeddedStack } from '#embedded';
 import { until } from './until.js';
 
 const TAIZHANG = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
-const START_PATIENCE = 60_000;
-const END_PATIENCE = 30_000;
+const START_PATIENCE = 180_000;
+const END_PATIENCE = 120_000;
 
 /** The processes of a running program, by what they do. */
 export interface Processes {

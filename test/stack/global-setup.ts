@@ -92,7 +92,11 @@ class SharedStack {
 
   private async startNode(postgres: Embedded.RunningPostgres): Promise<Embedded.RunningEventNode> {
     await postgres.createDatabase('event_log');
-    const options = { databaseUrl: postgres.url('event_log'), logFile: join(this.folder, 'event-node.log') };
+    const options = {
+      databaseUrl: postgres.url('event_log'),
+      logFile: join(this.folder, 'event-node.log'),
+      ...(CHAOS !== undefined && { port: await this.embedded.lastingPort() }),
+    };
     const node = await this.embedded.startEventNode(options);
     if (CHAOS !== undefined) this.chaos = this.killAgainAndAgain(node, options, Number(CHAOS));
     return node;
@@ -107,7 +111,6 @@ class SharedStack {
     options: Embedded.EventNodeOptions,
     seed: number,
   ): Promise<void> {
-    const port = Number(/:(\d+)\?/.exec(first.connectionString)?.[1]);
     const chance = xoroshiro128plus(seed);
     let node = first;
     let kills = 0;
@@ -116,7 +119,7 @@ class SharedStack {
       const killedAt = performance.now();
       await node.kill();
       await node.lost;
-      node = await this.embedded.startEventNode({ ...options, port });
+      node = await this.embedded.startEventNode(options);
       this.eventNode = Promise.resolve(node);
       awayFor = performance.now() - killedAt;
       kills++;
