@@ -9,8 +9,6 @@ import type { NewEvent } from '../event-store.js';
 import { Appends } from './appends.js';
 import { guard } from './client-guard.js';
 
-jest.setTimeout(30_000);
-
 const stack = await testStack();
 
 const opened: (() => Promise<void>)[] = [];
@@ -39,7 +37,7 @@ function appendsAt(url: string): [Appends, EventStoreDBClient] {
 const event = (padding = ''): NewEvent => ({ id: randomUUID(), type: 'Happened', data: { padding }, metadata: {} });
 
 const append = (by = appends, events: readonly NewEvent[] = [event()]) =>
-  by.append({ stream: 's-1', expected: 'no_stream', events, deadline: 1_000 });
+  by.append({ stream: 's-1', expected: 'no_stream', events, deadline: 120_000 });
 
 const arrived = (count: number, at = server) =>
   until(`${count} appends arrive`, () => at.appends.length >= count && at.appends.slice(0, count));
@@ -109,7 +107,7 @@ test('a server without such a stream is appended to call by call', async () => {
   const [byCalls, client] = appendsAt(stack.eventStoreUrl);
   Reflect.set(client, 'supports', () => Promise.resolve(false));
   const stream = `${stack.namespace}-${randomUUID()}`;
-  const request = { stream, expected: 'no_stream', events: [event()], deadline: 1_000 } as const;
+  const request = { stream, expected: 'no_stream', events: [event()], deadline: 120_000 } as const;
   expect(await byCalls.append(request)).toMatchObject({ revision: 0n });
   await expect(byCalls.append({ ...request, events: [event()] })).rejects.toThrow(WrongExpectedVersionError);
 });

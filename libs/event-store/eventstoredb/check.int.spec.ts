@@ -1,13 +1,12 @@
 import { status } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { lastingPort } from '#embedded';
 import { type Script, ScriptedServer, type TestAuthority, testAuthority, until } from '../../../test/faults/index.js';
 import type { StoreProblem } from '../failures.js';
 import { EventStoreUnavailable } from '../failures.js';
 import { EventStoreDB } from './eventstoredb.js';
 
-jest.setTimeout(30_000);
-
-const PATIENCE = { answer: 5_000, probe: 1_000, call: 60_000, firstPause: 1, longestPause: 10 };
+const PATIENCE = { answer: 60_000, probe: 60_000, call: 120_000, firstPause: 1, longestPause: 10 };
 
 let authority: TestAuthority;
 const opened: { close(): unknown }[] = [];
@@ -82,9 +81,8 @@ test('no TLS spoken to a store with it', async () => {
 });
 
 test('nobody there', async () => {
-  const server = await serve(works, false);
-  server.close();
-  await expectProblem(check(server.url), 'nobody listens', `127.0.0.1:${server.port}`);
+  const port = await lastingPort();
+  await expectProblem(check(`esdb://127.0.0.1:${port}?tls=false`), 'nobody listens', `127.0.0.1:${port}`);
 });
 
 test('an authority whose file is not there', () => {

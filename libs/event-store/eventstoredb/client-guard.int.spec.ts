@@ -1,10 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ScriptedServer } from '../../../test/faults/index.js';
 import { guard } from './client-guard.js';
-
-jest.setTimeout(30_000);
 
 let server: ScriptedServer;
 

@@ -1,17 +1,15 @@
-import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { type RunningEventNode, startEventNode } from '#embedded';
+import { lastingPort, type RunningEventNode, startEventNode } from '#embedded';
 import { FaultProxy, ScriptedServer, until } from '../../../test/faults/index.js';
 import { testDatabase } from '../../../test/stack/index.js';
 import type { NewEvent } from '../event-store.js';
 import { EventStoreDB } from './eventstoredb.js';
 
-jest.setTimeout(120_000);
-
 /** A node of this file's own, which may be stopped, killed and started again. */
 const databaseUrl = await testDatabase();
-let node: RunningEventNode = await startEventNode({ databaseUrl });
-const port = Number(new URL(node.connectionString.replace(/^esdb/, 'http')).port);
+const port = await lastingPort();
+let node: RunningEventNode = await startEventNode({ databaseUrl, port });
 
 let store: EventStoreDB;
 let proxy: FaultProxy;
@@ -86,7 +84,7 @@ test('a leader that hangs costs under five seconds once the seeds name one that 
   const late = event(1);
   const appended = store.append(stream, 0n, [late]);
   const read = idsIn(newStream());
-  await until('the client is replaced', () => replaced > 0, 60_000);
+  await until('the client is replaced', () => replaced > 0);
   for (const { script } of seeds) script.leader = { host: '127.0.0.1', port: other.port };
   const answersAgain = performance.now();
   expect(await appended).toMatchObject({ revision: 1n });
@@ -100,7 +98,8 @@ test('a leader that hangs costs under five seconds once the seeds name one that 
 });
 
 test('a node killed under writers and a reader: every event once and in order, for both', async () => {
-  store = new EventStoreDB(node.connectionString);
+  // To start a node may take long where much else goes on.
+  store = new EventStoreDB(node.connectionString, { patience: { call: 120_000 } });
   const stream = newStream();
   const abort = new AbortController();
   const seen: string[] = [];
@@ -110,7 +109,7 @@ test('a node killed under writers and a reader: every event once and in order, f
   })();
   const writing = Promise.all(Array.from({ length: 4 }, (_, writer) => write(`${stream}-${writer}`, 100)));
   for (const mark of [50, 200]) {
-    await until(`${mark} events are seen`, () => seen.length >= mark, 60_000);
+    await until(`${mark} events are seen`, () => seen.length >= mark);
     await restart();
   }
   const written = await writing;
@@ -155,7 +154,7 @@ test('an answer lost with its connection: the retry is told what the first try d
 });
 
 test('a node that is slow is waited for; one that is too slow is asked again, and nothing is written twice', async () => {
-  store = new EventStoreDB(proxy.url, { patience: { answer: 1_000, probe: 300 } });
+  store = new EventStoreDB(proxy.url, { patience: { answer: 2_000, probe: 300 } });
   const stream = newStream();
   proxy.slow(100);
   const ids = await write(stream, 5);
