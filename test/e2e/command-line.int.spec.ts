@@ -1,10 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { until } from '../read-store/rig.js';
 import { rowsOf, startTestServer } from './server.js';
-
-jest.setTimeout(120_000);
 
 const server = await startTestServer();
 const { command, get, eventStoreUrl, databaseUrl, namespace, masterKey } = server;

@@ -12,8 +12,6 @@ import { Company } from '../simulation/company.js';
 import { NOW } from '../spec.js';
 import { testStack } from '../stack/index.js';
 
-jest.setTimeout(60_000);
-
 let company: Company | undefined;
 const close = async () => {
   await company?.close();

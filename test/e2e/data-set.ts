@@ -64,7 +64,7 @@ export async function dataSet(set: string) {
   /** The read models are behind for a moment only; waiting for the last write of the import makes it exact. */
   const settled = async () => {
     const last = await server.command('CreateUnit', { unitId: '0a0a0000-0000-4000-8000-000000000001', name: 'last' });
-    await server.get(`/reports/organisation?after=${String(last.body['position'])}&wait=30000`);
+    await server.tells('organisation', last.body['position']);
   };
   /** How many customers have a value in a field, by the table of the read models. */
   const customersWith = async (field: 'city'): Promise<number> => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const sourceless = { leadId: chance.id('lead', 'of nobody knows where'), occurredAt: '2025-02-01T09:00:00.000Z' };
   await server.command('CaptureLead', sourceless, { 'x-actor-kind': 'simulation' });
   const last = await play(server.url, stories, () => undefined);
-  await server.get(`/reports/lead-funnel?after=${last}&wait=30000`);
+  await server.tells('lead-funnel', last);
   await withReadSide(server, async ({ source }) => {
     const over = new AbortController();
     for await (const delivery of source.subscribe('start', over.signal)) {

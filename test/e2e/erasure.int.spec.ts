@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -8,8 +8,6 @@ import { eventually, until } from '../read-store/rig.js';
 import { findIn, formsOf, postgresLogOf, tablesOf } from './dump.js';
 import { differencesFromRebuild, withReadSide } from './rebuilt.js';
 import { rowsOf, startServerOf, testTenant } from './server.js';
-
-jest.setTimeout(90_000);
 
 /** All that is told of the person who is erased, and of others in the same events. */
 const PERSON = ['欧阳雪松', '13871239876', 'ouyang@snowpine.example', '松雪路九号'] as const;
@@ -88,7 +86,7 @@ const eventLog = () => tablesOf(databaseUrl.replace(/\/[^/]*$/, '/event_log'));
 const allRead = async () => {
   const nobody = { subject: `contact:${randomUUID()}`, holdId: randomUUID(), ground: 'audit' };
   const { body } = await does('PlaceLegalHold', nobody);
-  await server.get(`/reports/lead-funnel?after=${String(body['position'])}&wait=60000`);
+  await server.tells('lead-funnel', body['position']);
 };
 const isErased = async () => {
   const gone = await rows(`select subject from ${namespace}_keys.subject_keys where destroyed_at is not null`);

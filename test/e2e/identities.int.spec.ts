@@ -1,4 +1,4 @@
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { RequestErasure } from '#crm/audit-privacy/data-subject/data-subject.commands';
 import { CorrectCustomerProfile, RegisterCustomer } from '#crm/customer-record/customer/customer.commands';
@@ -12,8 +12,6 @@ import { readConfiguration } from '../../apps/server/configuration.js';
 import { Company } from '../simulation/company.js';
 import { NOW } from '../spec.js';
 import { testStack } from '../stack/index.js';
-
-jest.setTimeout(60_000);
 
 /** Closed before the database goes, which is registered later. */
 const open: Company[] = [];

@@ -1,4 +1,4 @@
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,8 +12,6 @@ import { readConfiguration } from '../../apps/server/configuration.js';
 import { openMasterKeys } from '../../apps/server/master-keys.js';
 import { until } from '../faults/until.js';
 import { testStack } from '../stack/index.js';
-
-jest.setTimeout(60_000);
 
 const { eventStoreUrl, databaseUrl, namespace } = await testStack();
 const folder = await mkdtemp(join(tmpdir(), 'taizhang-keys-'));

@@ -4,10 +4,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
+import { until } from '../faults/until.js';
 import { testStack, type TestStack } from '../stack/index.js';
 import { Answers } from './answers.js';
-
-const READ_WHOLE_LOG_MS = 60_000;
 
 /** What came back over HTTP. */
 export interface Answer {
@@ -31,7 +30,7 @@ export async function testTenant(): Promise<Tenant> {
   const answers = new Answers();
   afterAll(async () => {
     expect(await answers.contradictions(stack)).toEqual([]);
-  }, READ_WHOLE_LOG_MS);
+  });
   return { ...stack, masterKey: randomBytes(32).toString('base64'), answers };
 }
 
@@ -74,6 +73,12 @@ export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv
     tenant.answers.note(id, answer);
     return answer;
   };
+  /** Resolves once a report tells of everything up to a position. */
+  const tells = (report: string, position: unknown) =>
+    until(`${report} to tell of ${String(position)}`, async () => {
+      const { status } = await send(`/reports/${report}?after=${String(position)}&wait=30000`);
+      return status === 200;
+    });
   /** The figure of a series of `/metrics`, by its name and labels as they are printed. */
   const figure = async (series: string): Promise<number | undefined> => {
     const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
@@ -88,7 +93,9 @@ export async function startServerOf(tenant: Tenant, variables: NodeJS.ProcessEnv
     printed: () => Buffer.concat(printed),
     send,
     command,
-    get: (path: string) => send(path),
+    /** A read that waits for a position is as patient as the door lets it be, unless the test says how long. */
+    get: (path: string) => send(/[?&]after=/.test(path) && !path.includes('wait=') ? `${path}&wait=30000` : path),
+    tells,
     figure,
   };
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { startServerOf, testTenant } from './server.js';
-
-jest.setTimeout(60_000);
 
 const tenant = await testTenant();
 const one = await startServerOf(tenant, { ROLES: 'api' });

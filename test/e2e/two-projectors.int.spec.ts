@@ -1,10 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { until } from '../read-store/rig.js';
 import { differencesFromRebuild } from './rebuilt.js';
 import { rowsOf, startServerOf, testTenant } from './server.js';
-
-jest.setTimeout(120_000);
 
 const tenant = await testTenant();
 const api = await startServerOf(tenant, { ROLES: 'api' });
