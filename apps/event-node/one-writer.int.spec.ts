@@ -9,4 +9,4 @@ test('a second node on the same log is refused in words, and may have it once th
   await expect(startEventNode({ databaseUrl })).rejects.toThrow(/another event node holds this log: stop it first/);
   await first.stop();
   await (await startEventNode({ databaseUrl })).stop();
-}, 60_000);
+});

@@ -2,10 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { isAlive, removeEmbeddedStack, temporaryFolder } from '#embedded';
-
-jest.setTimeout(60_000);
 
 const folder = temporaryFolder('taizhang-test');
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

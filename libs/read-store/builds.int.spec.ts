@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { AnyProjection } from '#kernel';
 import { items, move, moves, put, take } from '../../test/read-store/items.js';
 import { Rig, until } from '../../test/read-store/rig.js';
@@ -12,8 +12,6 @@ import {
   verifyProjections,
 } from './index.js';
 import { buildMeter } from './rebuild.js';
-
-jest.setTimeout(60_000);
 
 const rig = new Rig(await testDatabase());
 

@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { AnyProjection, RecordedEvent } from '#kernel';
 import { type ItemEvent, items, moves, move, put, take } from '../../test/read-store/items.js';
-import { Rig, until } from '../../test/read-store/rig.js';
+import { Rig, until, WAIT_MS } from '../../test/read-store/rig.js';
 import { testDatabase } from '../../test/stack/index.js';
 import { ReadModelBehind } from './index.js';
 
 const rig = new Rig(await testDatabase());
-const WAIT_MS = 10_000;
 
 test('events become rows, read through views that carry the comments', async () => {
   await rig.start();

@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
@@ -15,8 +15,6 @@ import {
   sql,
   switchProjection,
 } from './index.js';
-
-jest.setTimeout(60_000);
 
 const rig = new Rig(await testDatabase());
 const at = () => ({ pool: rig.pool, namespace: rig.namespace, projections: [items, moves] });

@@ -25,20 +25,13 @@ const Results = z.object({
   numRuntimeErrorTestSuites: z.number(),
 });
 
-/** A command waits until the node is there again. */
-const PATIENCE = '--testTimeout=120000';
-
 const scratch = await mkdtemp(join(tmpdir(), 'taizhang-chaos-'));
 const results = join(scratch, 'results.json');
 const files = values.only.split(',').map((name) => `test/e2e/${name}`);
-const jest = spawn(
-  process.execPath,
-  ['node_modules/jest/bin/jest.js', ...files, '--json', '--outputFile', results, PATIENCE],
-  {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules', TAIZHANG_CHAOS_SEED: values.seed },
-  },
-);
+const jest = spawn(process.execPath, ['node_modules/jest/bin/jest.js', ...files, '--json', '--outputFile', results], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+  env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules', TAIZHANG_CHAOS_SEED: values.seed },
+});
 await once(jest, 'exit');
 // A file that cannot even be loaded has no test to count, so it counts as one.
 const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = await readFile(results, 'utf8').then(

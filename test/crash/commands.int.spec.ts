@@ -1,7 +1,5 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { crashCommands } from './commands/index.js';
-
-jest.setTimeout(300_000);
 
 // The ten thousand of `npm run crash -- commands` take their time; these go the same ways.
 test('commands sent three times each, in random order, over connections that break: every one exactly once', async () => {

@@ -16,7 +16,7 @@ const STARTS = 3;
 /** However slow the appends are, something is killed after this. */
 const LONGEST_WRITING_MS = 1_500;
 /** What has not come by then fails the round: a start takes a second or two, but many on a busy machine. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** What is killed at once, without a word. */
 const deaths = {

@@ -9,7 +9,7 @@ const TELLERS = 4;
 /** Enough that every kill hits writes under way, and little enough that a log stays small. */
 const PAUSE_MS = 50;
 /** A command that has no answer after so many attempts has none at all. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** The stories of the demo, told while things die: a command without an answer is sent again under its id. */
 export class Load {

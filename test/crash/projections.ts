@@ -8,7 +8,7 @@ import { Load } from './load.js';
 import { inRounds, type Crashes, type Round } from './rounds.js';
 import { System } from './system.js';
 
-const CATCH_UP_MS = 30_000;
+const CATCH_UP_MS = 180_000;
 
 const roles = { api: 'api', projector: 'projections' } as const;
 type Server = keyof typeof roles;

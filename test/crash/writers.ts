@@ -37,7 +37,7 @@ export class Writers {
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {
-    this.#patient = new EventStoreDB(url, { patience: { call: 60_000, longestPause: 200 } });
+    this.#patient = new EventStoreDB(url, { patience: { call: 180_000, longestPause: 200 } });
     this.#hasty = new EventStoreDB(url, { patience: { call: 0 } });
     this.#unary = new UnaryAppends(url);
     const patient: Append = (...append) => this.#patient.append(...append);

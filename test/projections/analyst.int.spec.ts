@@ -1,4 +1,4 @@
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { Client, Pool } from 'pg';
 import { projectionsIn, reports } from '#projections';
 import { createPool, letAnalystIn, rebuildProjections, runReport, switchProjection } from '#read-store';
@@ -6,9 +6,6 @@ import { MemoryLog } from '../read-store/memory-log.js';
 import { open, tellProcess, win } from './deals.js';
 import { project } from './project.js';
 import { Story } from './story.js';
-
-// Every relation of the database is asked for, one by one.
-jest.setTimeout(60_000);
 
 const story = new Story();
 tellProcess(story);

@@ -1,8 +1,6 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { testStack } from '../stack/index.js';
 import { simulate } from './simulate.js';
-
-jest.setTimeout(300_000);
 
 const stack = await testStack();
 

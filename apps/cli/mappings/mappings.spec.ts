@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ImportReport } from '#import';
 import { locateFiles, planImport, readMapping, runImport } from '#import';
 import { commands } from '../import/commands.js';
 import { RememberingPort } from '../../../test/imports.js';
-
-jest.setTimeout(120_000);
 
 const DATA = new URL('../../../../shared/data/', import.meta.url).pathname;
 

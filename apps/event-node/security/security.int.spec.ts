@@ -5,13 +5,11 @@ import { request } from 'node:https';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AccessDeniedError, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningEventNode, startEventNode } from '#embedded';
 import { EventStoreDB } from '#event-store';
 import { type TestAuthority, testAuthority } from '../../../test/faults/index.js';
 import { testDatabase } from '../../../test/stack/index.js';
-
-jest.setTimeout(60_000);
 
 const databaseUrl = await testDatabase();
 const otherDatabaseUrl = await testDatabase();
