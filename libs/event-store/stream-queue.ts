@@ -11,6 +11,11 @@ export class StreamQueue {
     return undefined;
   }
 
+  /** How many streams somebody is at: none of the others takes memory. */
+  get streams(): number {
+    return this.waiting.size;
+  }
+
   leave(stream: string): void {
     const next = this.waiting.get(stream)?.shift();
     if (next) next();
