@@ -83,7 +83,7 @@ const numbersBy = (bus: CommandBus, { reportingZone }: ApplicationConfiguration)
           clock,
           attribute,
           preparer,
-          hashKey: await keys.own('command-hash'),
+          hashKey: (await keys.own('command-hash')).toString('base64'),
           tries: 10,
           factsMaxAge: 1_000,
         }),

@@ -29,7 +29,7 @@ export interface CommandLoopOptions {
   readonly attribute: Attribute;
   readonly preparer: Preparer;
   /** Keys the fingerprints of commands. */
-  readonly hashKey: Buffer;
+  readonly hashKey: string;
   /** How often a command is decided anew when somebody else was faster. */
   readonly tries: number;
   /** How old a folded stream may be to serve as a fact for another aggregate's decision, in milliseconds. */

@@ -31,7 +31,7 @@ export const Spelt =
 export function plainInstance<T extends object>(type: new () => T, fields: object): T | undefined {
   const rules = rulesOf(type);
   const instance = new type();
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
     const field = rules.get(name);
     const value: unknown = Reflect.get(fields, name);
     if (field === undefined || isPart(value)) return undefined;
@@ -47,7 +47,7 @@ export function plainInstance<T extends object>(type: new () => T, fields: objec
  */
 export function isCertainlySound(instance: object): boolean {
   const rules = rulesOf(instance.constructor);
-  for (const name of Object.keys(instance)) if (!rules.has(name)) return false;
+  for (const name in instance) if (!rules.has(name)) return false;
   for (const { name, conditions, checks } of rules.values()) {
     const value: unknown = Reflect.get(instance, name);
     if (isPart(value)) return false;
@@ -63,6 +63,9 @@ function allHold(tests: readonly Test[], instance: object, value: unknown): bool
 
 const isPart = (value: unknown): boolean =>
   typeof value === 'function' || (typeof value === 'object' && value !== null);
+
+/** The fields that a checked instance of the class may have, in alphabetical order. */
+export const fieldNames = (type: object): Iterable<string> => rulesOf(type).keys();
 
 const gathered = new WeakMap<object, ReadonlyMap<string, Rules>>();
 
@@ -80,8 +83,10 @@ function rulesIn(type: object & { readonly prototype: unknown }): ReadonlyMap<st
   const byField = storage.groupByPropertyName(
     storage.getTargetValidationMetadatas(type as () => void, '', false, false),
   );
+  const names = Object.keys(byField).sort();
   return new Map(
-    Object.entries(byField).map(([name, metadata]) => {
+    names.map((name) => {
+      const metadata = byField[name] ?? [];
       const conditional = metadata.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
       const others = metadata.filter(({ type }) => type !== ValidationTypes.CONDITIONAL_VALIDATION);
       return [
