@@ -14,7 +14,8 @@ export const isClearable = (type: object, key: string): boolean => clearable.get
 /** A new command, or a part of one, without the nulls that only mean absent. */
 export function withoutNulls<T extends object>(part: T): T {
   const kept = Array.isArray(part) ? undefined : clearable.get(part.constructor);
-  for (const [key, value] of Object.entries(part)) {
+  for (const key in part) {
+    const value: unknown = part[key];
     if (typeof value === 'object' && value !== null) withoutNulls(value);
     else if (value === null && !Array.isArray(part) && kept?.has(key) !== true) Reflect.set(part, key, undefined);
   }

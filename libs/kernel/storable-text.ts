@@ -11,7 +11,7 @@ export const NOT_STORABLE = 'must not contain NUL or half a surrogate pair';
 export function unstorablePlace(value: unknown, path = ''): string | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : path;
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const place = path === '' ? key : `${path}.${key}`;
     const found = isStorable(key) ? unstorablePlace(Reflect.get(value, key), place) : place;
     if (found !== undefined) return found;

@@ -4,9 +4,18 @@ import type { Alarm } from '#kernel';
 /** Timers of Node hold no longer; an alarm is set again then. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+let lately = { at: NaN, text: '' };
+
+/** Many commands come in one millisecond, and its text takes longer to write than the time to tell. */
+function now(): string {
+  const at = Date.now();
+  if (at !== lately.at) lately = { at, text: new Date(at).toISOString() };
+  return lately.text;
+}
+
 /** The time of this machine. */
 export const systemAlarm: Alarm = {
-  now: () => new Date().toISOString(),
+  now,
   until: async (moment, signal) => {
     for (let left = leftOf(moment); left > 0 && !signal.aborted; left = leftOf(moment))
       await setTimeout(Math.min(left, LONGEST_MS), undefined, { signal }).catch(() => undefined);

@@ -90,7 +90,7 @@ function erased(field: Field<unknown> | undefined, { fields }: Sealed): unknown 
 
 function walk(shape: Shape, root: Data, data: Data, at: (value: unknown, subject: string) => unknown): Data {
   const result: Record<string, unknown> = {};
-  for (const name of Object.keys(data)) {
+  for (const name in data) {
     const value = data[name];
     if (value !== undefined) result[name] = step(shape[name], root, value, at);
   }
