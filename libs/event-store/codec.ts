@@ -11,7 +11,7 @@ import {
   sealFields,
   unsealFields,
 } from './privacy/sealed-fields.js';
-import type { SubjectKeys } from './privacy/subject-keys.js';
+import type { Keys, SubjectKeys } from './privacy/subject-keys.js';
 
 /** An event on its way into the store. */
 export interface Outgoing {
@@ -54,8 +54,11 @@ export class Codec {
     return Object.keys(this.schemas).filter((type) => this.schemas[type]?.erases !== undefined);
   }
 
-  /** @throws MalformedEvent when an event is not what its schema says; nothing is stored then */
-  async encode(stream: string, outgoing: readonly Outgoing[]): Promise<NewEvent[]> {
+  /**
+   * The events as they are stored, at once where the keys are at hand.
+   * @throws MalformedEvent when an event is not what its schema says; nothing is stored then
+   */
+  encode(stream: string, outgoing: readonly Outgoing[]): readonly NewEvent[] | Promise<readonly NewEvent[]> {
     const about = new Set<string>();
     for (const { event, envelope } of outgoing) {
       const { shape } = this.schemaOf(event.type);
@@ -64,7 +67,18 @@ export class Codec {
       addEnvelopeSubjects(envelope, stream, about);
     }
     const subjects = [...about];
-    const keys = await this.keys.ensure(subjects);
+    const keys = this.keys.ensure(subjects);
+    return keys instanceof Promise
+      ? keys.then((made) => this.seal(stream, outgoing, subjects, made))
+      : this.seal(stream, outgoing, subjects, keys);
+  }
+
+  private seal(
+    stream: string,
+    outgoing: readonly Outgoing[],
+    subjects: readonly string[],
+    keys: Keys,
+  ): readonly NewEvent[] {
     return outgoing.map(({ eventId, event: { type, data }, envelope }) => ({
       id: eventId,
       type,

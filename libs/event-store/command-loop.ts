@@ -12,7 +12,7 @@ import type { Commands, Definition, Happened, ReadState } from './definition.js'
 import type { EventStore } from './event-store.js';
 import { ConcurrentWrite, RevisionMismatch } from './failures.js';
 import type { Identity } from './first-answer.js';
-import { FirstAnswer } from './first-answer.js';
+import { FirstAnswer, resultOf } from './first-answer.js';
 import { numbersIn } from './numbers.js';
 import type { Account, Preparer } from './preparer.js';
 import { envelopeOf, occurredAt, outgoing, record } from './recording.js';
@@ -86,21 +86,17 @@ export class CommandLoop {
     const turn = this.queue.enter(stream);
     if (turn) await turn;
     try {
-      return await this.settled(run);
-    } finally {
-      this.queue.leave(stream);
-    }
-  }
-
-  /** Whatever the answer, nothing stays reserved that no event needs. Of an unknown outcome everything stays. */
-  private async settled<State, E extends Event, C extends Commands>(run: Run<State, E, C>): Promise<CommandResult> {
-    try {
       return await this.decideUntilWritten(run);
     } catch (error) {
-      if (!isKnownOutcome(error)) run.account.keep();
+      if (!isKnownOutcome(error)) account.keep();
       throw error;
     } finally {
-      if (run.account.isOpen) await run.account.settle();
+      try {
+        // Whatever the answer, nothing stays reserved that no event needs. Of an unknown outcome everything stays.
+        if (account.isOpen) await account.settle();
+      } finally {
+        this.queue.leave(stream);
+      }
     }
   }
 
@@ -145,7 +141,8 @@ export class CommandLoop {
       const context = { now, occurredAt: occurredAt(command, issue, now), actor: issue.actor, facts };
       const events = decideBy(decider, state, command, context);
       if (reservations === undefined) return { events, now };
-      return { events: await preparer.prepare(reservations, events, state, context, account), now };
+      const prepared = preparer.prepare(reservations, events, state, context, account);
+      return { events: prepared instanceof Promise ? await prepared : prepared, now };
     } catch (error) {
       if (isRefusal(error)) return error;
       throw error;
@@ -164,19 +161,20 @@ export class CommandLoop {
     // The credit is the owner's after the events, or before them where they end the ownership.
     const ownerId = decider.ownerOf?.(state) ?? decider.ownerOf?.(seen.state);
     const org = ownerId === undefined ? undefined : await attribute(ownerId, shared.occurredAt, this.readFact);
-    const encoded = await codec.encode(
+    const encoding = codec.encode(
       stream,
       events.map((event) => outgoing(event, shared, org)),
     );
+    const encoded = encoding instanceof Promise ? await encoding : encoding;
     if (!account.isGood) return undefined;
     const sentAt = performance.now();
     try {
       const { revision, position } = await store.append(codec.prefix + stream, seen.revision, encoded);
       account.keep();
       const types = events.map(({ type }) => type);
-      const answer = { revision, position: position.commit, events: types, numbers: numbersOf(events) };
-      aggregates.advance(stream, seen, { state, commandId, answer: { hash, ...answer }, sentAt });
-      return { stream, ...answer, duplicate: false };
+      const answer = { hash, revision, position: position.commit, events: types, numbers: numbersOf(events) };
+      aggregates.advance(stream, seen, { state, commandId, answer, sentAt });
+      return resultOf(stream, answer, false);
     } catch (error) {
       if (error instanceof ConcurrentWrite) return undefined;
       throw error;

@@ -1,6 +1,6 @@
 import { Refusal } from '#kernel';
 import type { Codec } from './codec.js';
-import { CommandMemory } from './command-memory.js';
+import { CommandMemory, type Remembered } from './command-memory.js';
 import type { CommandResult } from './command.js';
 import type { EventStore, StoredEvent } from './event-store.js';
 
@@ -10,6 +10,13 @@ export interface Identity {
   readonly commandId: string;
   readonly hash: string;
 }
+
+/** The answer as the caller gets it. */
+export const resultOf = (
+  stream: string,
+  { revision, position, events, numbers }: Remembered,
+  duplicate: boolean,
+): CommandResult => ({ stream, revision, position, events, numbers, duplicate });
 
 /** Finds what a command answered when it was processed, however long ago. */
 export class FirstAnswer {
@@ -24,8 +31,7 @@ export class FirstAnswer {
     const answer = memory.get(commandId);
     if (answer === undefined) return undefined;
     if (answer.hash !== hash) throw new Refusal('COMMAND_ID_REUSED', { commandId, stream });
-    const { revision, position, events, numbers } = answer;
-    return { stream, revision, position, events, numbers, duplicate: true };
+    return resultOf(stream, answer, true);
   }
 
   /** Searches the whole stream for the command's events; asked only of ids that the memory may have forgotten. */

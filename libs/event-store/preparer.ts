@@ -36,20 +36,31 @@ export class Preparer {
     return new Account(cause, this.options.send);
   }
 
-  /** The events as they may be written, everything reserved. @throws Refusal of what cannot be had */
-  async prepare<State, E extends Event, Facts>(
+  /** The events as they may be written, everything reserved; at once if they need nothing. @throws Refusal of what cannot be had */
+  prepare<State, E extends Event, Facts>(
     reservations: Reservations<State, E, Facts>,
     events: readonly E[],
     state: State,
     context: Context<Facts>,
     account: Account,
+  ): readonly E[] | Promise<readonly E[]> {
+    const needs = events.map((event, index) =>
+      needsOf(reservations, event, new IntendedEvent(context, state, account, index, this.fingerprint)),
+    );
+    return needs.every((none) => none.length === 0) ? events : this.having(needs, events, account, context.now);
+  }
+
+  private async having<E extends Event>(
+    needs: readonly (readonly Need[])[],
+    events: readonly E[],
+    account: Account,
+    now: string,
   ): Promise<readonly E[]> {
     const prepared: E[] = [];
     for (const [index, event] of events.entries()) {
-      const intended = new IntendedEvent(context, state, account, index, this.fingerprint);
       let ready = event;
-      for (const need of needsOf(reservations, event, intended)) {
-        const had = await this.have(need, account, context.now);
+      for (const need of needs[index] ?? []) {
+        const had = await this.have(need, account, now);
         ready = { ...ready, data: { ...ready.data, ...had } };
       }
       prepared.push(ready);

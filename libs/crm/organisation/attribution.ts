@@ -16,4 +16,8 @@ export const managersFrom = (
   instant: string,
   read: ReadState,
 ): Promise<readonly string[]> =>
-  upwards(managerId, async (id) => assignmentAt(await read(employee, id), instant).managerId);
+  upwards(
+    managerId,
+    (id) => read(employee, id),
+    (manager) => assignmentAt(manager, instant).managerId,
+  );

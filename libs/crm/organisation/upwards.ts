@@ -2,11 +2,13 @@
 const MOST_LEVELS = 50;
 
 /** Everybody from `first` upwards, nearest first. Ends where nobody stands above, or where a circle would begin. */
-export async function upwards(
+export async function upwards<State>(
   first: string | undefined,
-  above: (id: string) => Promise<string | undefined>,
+  read: (id: string) => Promise<State>,
+  above: (state: State) => string | undefined,
 ): Promise<readonly string[]> {
-  const path = new Set<string>();
-  for (let id = first; id !== undefined && !path.has(id) && path.size < MOST_LEVELS; id = await above(id)) path.add(id);
-  return [...path];
+  const path: string[] = [];
+  for (let id = first; id !== undefined && !path.includes(id) && path.length < MOST_LEVELS; id = above(await read(id)))
+    path.push(id);
+  return path;
 }

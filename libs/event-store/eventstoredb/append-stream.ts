@@ -8,7 +8,7 @@ import { writeAppend } from './append-request.js';
 import { type Carrier, carrierOf, messagesIn } from './carrier.js';
 import { openCall } from './client-calls.js';
 import { changed } from './client-guard.js';
-import { failureOfRefusal, inWordsOfTheClient } from './outcome.js';
+import { failureOf, failureOfRefusal, inWordsOfTheClient } from './outcome.js';
 
 const BATCH_APPEND = '/event_store.client.streams.Streams/BatchAppend';
 
@@ -68,7 +68,7 @@ export class AppendStream {
   /** @throws what is the matter, as the port knows it, or something that leaves the outcome unknown */
   append(append: Append): Promise<Written> {
     return new Promise((resolve, reject) => {
-      if (this.end) throw this.end;
+      if (this.end) throw failureOf(this.end, append.stream);
       const number = ++this.count;
       writeAppend(this.outgoing, number, append);
       this.waiting.set(number, { append, resolve, reject });
@@ -100,7 +100,7 @@ export class AppendStream {
 
   private readonly fail = (error: Error): void => {
     this.end ??= inWordsOfTheClient(error);
-    for (const { reject } of this.waiting.values()) reject(this.end);
+    for (const { append, reject } of this.waiting.values()) reject(failureOf(this.end, append.stream));
     this.waiting.clear();
   };
 }

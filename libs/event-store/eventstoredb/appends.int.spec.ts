@@ -1,11 +1,12 @@
 import { status } from '@grpc/grpc-js';
 import { ClientDuplexStreamImpl } from '@grpc/grpc-js/build/src/call.js';
-import { EventStoreDBClient, WrongExpectedVersionError } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type ScriptedAppend, ScriptedServer, until } from '../../../test/faults/index.js';
 import { testStack } from '../../../test/stack/index.js';
 import type { NewEvent } from '../event-store.js';
+import { ConcurrentWrite } from '../failures.js';
 import { Appends } from './appends.js';
 import { guard } from './client-guard.js';
 
@@ -109,5 +110,5 @@ test('a server without such a stream is appended to call by call', async () => {
   const stream = `${stack.namespace}-${randomUUID()}`;
   const request = { stream, expected: 'no_stream', events: [event()], deadline: 120_000 } as const;
   expect(await byCalls.append(request)).toMatchObject({ revision: 0n });
-  await expect(byCalls.append({ ...request, events: [event()] })).rejects.toThrow(WrongExpectedVersionError);
+  await expect(byCalls.append({ ...request, events: [event()] })).rejects.toThrow(ConcurrentWrite);
 });

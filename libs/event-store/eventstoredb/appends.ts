@@ -5,6 +5,7 @@ import type { Written } from './append-reply.js';
 import type { Append } from './append-request.js';
 import { AppendStream } from './append-stream.js';
 import { callInside } from './client-guard.js';
+import { failureOf } from './outcome.js';
 
 /** The appends of one client: all on one stream, opened for the first of them and again whenever it has ended. */
 export class Appends {
@@ -13,9 +14,14 @@ export class Appends {
 
   constructor(private readonly client: EventStoreDBClient) {}
 
+  /** @throws what is the matter, as the port knows it, or something that leaves the outcome unknown */
   append(append: Append): Promise<Written> {
     if (this.stream?.isOver === false) return this.stream.append(append);
-    return this.opened().then((stream) => stream?.append(append) ?? this.byItself(append));
+    return this.opened()
+      .then((stream) => stream?.append(append) ?? this.byItself(append))
+      .catch((error: unknown) => {
+        throw failureOf(error, append.stream);
+      });
   }
 
   private opened(): Promise<AppendStream | undefined> {

@@ -39,7 +39,8 @@ interface Tenancy extends Lease {
 export class Connection {
   readonly #closed = new AbortController();
   #generation = 0;
-  #current: Promise<Tenancy>;
+  /** A promise only while one client takes the place of another. */
+  #current: Tenancy | Promise<Tenancy>;
 
   constructor(
     private readonly settings: ConnectionSettings,
@@ -48,7 +49,7 @@ export class Connection {
   ) {
     // Every call that pauses before its next try listens.
     setMaxListeners(0, this.#closed.signal);
-    this.#current = Promise.resolve(this.#build());
+    this.#current = this.#build();
   }
 
   /** Aborted once nothing more will be answered. */
@@ -56,21 +57,19 @@ export class Connection {
     return this.#closed.signal;
   }
 
-  lease(): Promise<Lease> {
-    if (this.closed.aborted) return Promise.reject(new EventStoreUnavailable('the connection was closed'));
+  /** @throws EventStoreUnavailable when the connection was closed */
+  lease(): Lease | Promise<Lease> {
+    if (this.closed.aborted) throw new EventStoreUnavailable('the connection was closed');
     return this.#current;
   }
 
   /** One call, within our own deadline. */
   async call<T>(kind: Kind, what: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-    const lease = await this.lease();
-    const answer = work(lease).then((value) => {
-      // Also one that comes too late shows that the client is alive.
-      this.heard(lease, kind);
-      return value;
-    });
+    const current = this.lease();
+    const lease = current instanceof Promise ? await current : current;
     try {
-      return await within(this.patience.answer, what, answer);
+      // Also an answer that comes too late shows that the client is alive.
+      return await within(this.patience.answer, what, work(lease), () => this.heard(lease, kind));
     } catch (error) {
       if (isTransient(error)) this.failed(lease, kind, error);
       else this.heard(lease, kind);

@@ -9,19 +9,27 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Waits no longer than our own deadline: the client has none for appends under way, and none at all for reads. */
-export function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
+/** Waits no longer than our own deadline: the client has none for appends under way, and none at all for reads. Told of each answer, also of one that comes too late. */
+export function within<T>(
+  milliseconds: number,
+  what: string,
+  work: Promise<T>,
+  onAnswer: () => void = () => undefined,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(new NoAnswer(what, milliseconds));
     // If it was this process that stood still, the answer lies in a buffer: it is taken from there first.
     const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
-    const stopped =
-      <V>(settle: (value: V) => void) =>
-      (value: V) => {
-        clearTimeout(timer);
-        settle(value);
-      };
-    work.then(stopped(resolve), stopped(reject));
+    const succeed = (value: T) => {
+      clearTimeout(timer);
+      onAnswer();
+      resolve(value);
+    };
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    work.then(succeed, fail);
   });
 }
 

@@ -46,7 +46,7 @@ export class EventStoreDB extends EventStore {
     const append = { stream, expected, events, deadline: 0.8 * this.patience.answer };
     const what = `append to ${stream}`;
     // The same ids at the same revision, whatever became of the tries before: the server tells what it has from what is new.
-    const send = ({ appends }: Lease) => appends.append(append).catch(rethrow(stream));
+    const send = ({ appends }: Lease) => appends.append(append);
     const { revision, position } = await this.effort(what).until(() => this.connection.call('append', what, send));
     return { revision, position: position ?? (await this.placeOf(stream, revision)) };
   }
@@ -112,10 +112,6 @@ export class EventStoreDB extends EventStore {
     return new Effort(what, this.patience, this.connection.closed);
   }
 }
-
-const rethrow = (stream: string) => (error: unknown) => {
-  throw failureOf(error, stream);
-};
 
 async function first<T>(values: AsyncIterable<T>): Promise<T | undefined> {
   for await (const value of values) return value;

@@ -5,13 +5,11 @@ import { SubjectErased } from '../failures.js';
 import { DestructionWatch } from './destruction-watch.js';
 import type { MasterKeys } from './master-keys.js';
 import { prepareKeyTable } from './key-table.js';
-import { SubjectKeys } from './subject-keys.js';
+import { type Keys, SubjectKeys } from './subject-keys.js';
 
 const KEY = 32;
 /** A key is remembered no longer than this, whatever is heard or not heard of its destruction. */
 const LONGEST_MEMORY_MS = 60_000;
-
-type Keys = ReadonlyMap<string, Buffer>;
 
 /** Subject keys in a Postgres table, each wrapped by the master key; a destroyed one leaves its row without a key. */
 export class PostgresSubjectKeys extends SubjectKeys {
@@ -56,11 +54,10 @@ export class PostgresSubjectKeys extends SubjectKeys {
     this.onForget.push(forget);
   }
 
-  override async ensure(subjects: readonly string[]): Promise<Keys> {
+  override ensure(subjects: readonly string[]): Keys | Promise<Keys> {
     const { keys, missing } = this.remembered(subjects);
-    if (missing.length > 0)
-      await Promise.all(missing.map(async (subject) => keys.set(subject, await this.made(subject))));
-    return keys;
+    if (missing.length === 0) return keys;
+    return Promise.all(missing.map(async (subject) => keys.set(subject, await this.made(subject)))).then(() => keys);
   }
 
   override async find(subjects: readonly string[]): Promise<Keys> {

@@ -5,10 +5,11 @@ import * as commands from './org-unit.commands.js';
 import { orgUnit } from './org-unit.decider.js';
 
 export const orgUnitAggregate = aggregate(orgUnit, commands, async (command, _, read) => ({
-  unitsAbove: await upwards('parentId' in command ? command.parentId : undefined, async (unitId) => {
-    const unit = await read(orgUnit, unitId);
-    return unit.status === 'unknown' ? undefined : unit.parentId;
-  }),
+  unitsAbove: await upwards(
+    'parentId' in command ? command.parentId : undefined,
+    (unitId) => read(orgUnit, unitId),
+    (unit) => (unit.status === 'unknown' ? undefined : unit.parentId),
+  ),
 }));
 
 @Module({ providers: [...orgUnitAggregate.handlers] })
