@@ -1,4 +1,4 @@
-import type { Intended, ReadState, Reservation } from '#event-store';
+import type { Intended, LookingUp, ReadFact, Reservation } from '#event-store';
 import type { TakingFacts } from './claiming.js';
 import { localDay } from './days.js';
 import { ReserveClaim, SettleClaim } from './high-sea/claim-ledger/claim-ledger.commands.js';
@@ -66,19 +66,19 @@ interface PooledCommand {
 }
 
 /** What is to be known of the pool before a record is taken or recycled; nothing where it lies in none. */
-export async function poolFacts(
+export function* poolFacts(
   { entityKind, poolId, takerId, isRecycling }: PooledCommand,
   { occurredAt, overrideHoldingCap = false }: { readonly occurredAt?: string; readonly overrideHoldingCap?: boolean },
-  read: ReadState,
-): Promise<TakingFacts> {
+  read: ReadFact,
+): LookingUp<TakingFacts> {
   if (poolId === undefined || (takerId === undefined && !isRecycling)) return {};
-  const from = await read(pool, poolId);
+  const from = yield* read(pool, poolId);
   if (from.status === 'unknown') return {};
   if (takerId === undefined) return { pool: from };
-  const taker = await read(employee, takerId);
-  const cap = capFor(await read(portfolio, takerId), entityKind, from.claimPolicy?.holdingCap);
+  const taker = yield* read(employee, takerId);
+  const cap = capFor(yield* read(portfolio, takerId), entityKind, from.claimPolicy?.holdingCap);
   const managersOfTaker = overrideHoldingCap
-    ? await managersFrom(assignmentAt(taker, occurredAt ?? NOW).managerId, occurredAt ?? NOW, read)
+    ? yield* managersFrom(assignmentAt(taker, occurredAt ?? NOW).managerId, occurredAt ?? NOW, read)
     : undefined;
   return {
     pool: from,

@@ -5,7 +5,7 @@ import { CommandHandler } from '@nestjs/cqrs';
 import type { AnyCommand, AnyDecider, Decider, Event } from '#kernel';
 import type { Command, CommandResult } from './command.js';
 import { CommandLoop } from './command-loop.js';
-import type { Commands, Definition, LookUp } from './definition.js';
+import { type Commands, type Definition, type LookUp, noFacts } from './definition.js';
 import type { Reservations } from './reservations.js';
 
 /** What the application knows of an aggregate: enough for the HTTP door, the catalogue and the bus. */
@@ -31,7 +31,7 @@ export function aggregate<State, E extends Event, C extends Commands, Facts>(
 export function aggregate<State, E extends Event, C extends Commands>(
   decider: Decider<State, E, C>,
   commands: C,
-  lookUp: LookUp<State, C, object> = () => Promise.resolve({}),
+  lookUp: LookUp<State, C, object> = noFacts,
   reservations?: Reservations<State, E, object>,
 ): Aggregate {
   const definition = { decider, lookUp, reservations };

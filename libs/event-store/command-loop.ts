@@ -8,18 +8,19 @@ import type { Command, CommandResult, Issue } from './command.js';
 import { issueOf } from './command.js';
 import { commandHash } from './command-hash.js';
 import { checkShape } from './command-shape.js';
-import type { Commands, Definition, Happened, ReadState } from './definition.js';
+import type { Commands, Definition, Happened, ReadFact } from './definition.js';
 import type { EventStore } from './event-store.js';
 import { ConcurrentWrite, RevisionMismatch } from './failures.js';
 import type { Identity } from './first-answer.js';
 import { FirstAnswer, resultOf } from './first-answer.js';
+import { awaited, lookedUp, type LookingUp } from './looking-up.js';
 import { numbersIn } from './numbers.js';
 import type { Account, Preparer } from './preparer.js';
 import { envelopeOf, occurredAt, outgoing, record } from './recording.js';
 import { StreamQueue } from './stream-queue.js';
 
 /** Who owned the record and who stood above them, frozen into the event; undefined when the owner is not known. */
-export type Attribute = (ownerId: string, occurredAt: string, read: ReadState) => Promise<OrgAtEvent | undefined>;
+export type Attribute = (ownerId: string, occurredAt: string, read: ReadFact) => LookingUp<OrgAtEvent | undefined>;
 
 export interface CommandLoopOptions {
   readonly store: EventStore;
@@ -137,7 +138,8 @@ export class CommandLoop {
     const { clock, preparer } = this.options;
     const now = clock.now();
     try {
-      const facts = await lookUp(command, state, this.readFact, this.happened);
+      const looking = lookedUp(lookUp(command, state, this.readFact, this.happened));
+      const facts = looking instanceof Promise ? await looking : looking;
       const context = { now, occurredAt: occurredAt(command, issue, now), actor: issue.actor, facts };
       const events = decideBy(decider, state, command, context);
       if (reservations === undefined) return { events, now };
@@ -160,7 +162,8 @@ export class CommandLoop {
     const { events, state } = record(decider, stream, seen, decided, shared);
     // The credit is the owner's after the events, or before them where they end the ownership.
     const ownerId = decider.ownerOf?.(state) ?? decider.ownerOf?.(seen.state);
-    const org = ownerId === undefined ? undefined : await attribute(ownerId, shared.occurredAt, this.readFact);
+    const looking = ownerId === undefined ? undefined : lookedUp(attribute(ownerId, shared.occurredAt, this.readFact));
+    const org = looking instanceof Promise ? await looking : looking;
     const encoding = codec.encode(
       stream,
       events.map((event) => outgoing(event, shared, org)),
@@ -181,14 +184,16 @@ export class CommandLoop {
     }
   }
 
-  private readonly readFact: ReadState = (decider, id) =>
+  private readonly readFact: ReadFact = (decider, id) =>
     this.options.aggregates.loadRecent(decider, `${decider.name}-${id}`, this.options.factsMaxAge);
 
-  private readonly happened: Happened = async (stream, eventId) => {
+  private readonly happened: Happened = (stream, eventId) => awaited(this.standsIn(stream, eventId));
+
+  private async standsIn(stream: string, eventId: string): Promise<boolean> {
     const { store, codec } = this.options;
     for await (const { id } of store.readStream(codec.prefix + stream)) if (id === eventId) return true;
     return false;
-  };
+  }
 }
 
 /** Numbers belong to the record as a whole, whichever of the events tells them. */

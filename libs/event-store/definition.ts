@@ -1,5 +1,6 @@
 import type { AnyCommand, CommandClasses, Decider, Event } from '#kernel';
 import type { Command } from './command.js';
+import type { LookingUp } from './looking-up.js';
 import type { Reservations } from './reservations.js';
 
 /** Command classes by name, as a `.commands.ts` file exports them. */
@@ -11,16 +12,27 @@ export type ReadState = <State, E extends Event, C extends CommandClasses, Facts
   id: string,
 ) => Promise<State>;
 
+/** Looks up the folded state of another aggregate, which may be a second old. */
+export type ReadFact = <State, E extends Event, C extends CommandClasses, Facts>(
+  decider: Decider<State, E, C, Facts>,
+  id: string,
+) => LookingUp<State>;
+
 /** Whether the event with this id stands in a stream. */
-export type Happened = (stream: string, eventId: string) => Promise<boolean>;
+export type Happened = (stream: string, eventId: string) => LookingUp<boolean>;
 
 /** Looks up, before a decision, what the decider may know of other aggregates. */
 export type LookUp<State, C extends CommandClasses, Facts> = (
   command: AnyCommand<C>,
   state: State,
-  read: ReadState,
+  read: ReadFact,
   happened: Happened,
-) => Promise<Facts>;
+) => LookingUp<Facts>;
+
+/** For deciders that ask for no facts. */
+export function* noFacts(): LookingUp<object> {
+  return {};
+}
 
 /** A decider with the command classes that reach it and the facts that it asks for. */
 export interface Definition<State, E extends Event, C extends CommandClasses, Facts> {

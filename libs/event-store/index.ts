@@ -12,6 +12,7 @@ export { readConnectionString } from './eventstoredb/settings.js';
 export * from './failures.js';
 export { isCertainlySound, plainInstance } from './field-rules.js';
 export { Clearable, isClearable } from './nulls.js';
+export * from './looking-up.js';
 export * from './number-blocks.js';
 export * from './numbers.js';
 export * from './preparer.js';

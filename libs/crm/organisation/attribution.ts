@@ -1,12 +1,12 @@
-import type { ReadState } from '#event-store';
+import type { LookingUp, ReadFact } from '#event-store';
 import type { OrgAtEvent } from '#kernel';
 import { assignmentAt, employee } from './employee/employee.decider.js';
 import { upwards } from './upwards.js';
 
 /** The owner, their unit and everybody above them as it stood at a moment: what an event's envelope freezes. */
-export async function orgAtEvent(ownerId: string, instant: string, read: ReadState): Promise<OrgAtEvent> {
-  const { unitId, managerId } = assignmentAt(await read(employee, ownerId), instant);
-  const managers = await managersFrom(managerId, instant, read);
+export function* orgAtEvent(ownerId: string, instant: string, read: ReadFact): LookingUp<OrgAtEvent> {
+  const { unitId, managerId } = assignmentAt(yield* read(employee, ownerId), instant);
+  const managers = yield* managersFrom(managerId, instant, read);
   return { ownerId, unitId, managerPath: managers.filter((id) => id !== ownerId) };
 }
 
@@ -14,8 +14,8 @@ export async function orgAtEvent(ownerId: string, instant: string, read: ReadSta
 export const managersFrom = (
   managerId: string | undefined,
   instant: string,
-  read: ReadState,
-): Promise<readonly string[]> =>
+  read: ReadFact,
+): LookingUp<readonly string[]> =>
   upwards(
     managerId,
     (id) => read(employee, id),

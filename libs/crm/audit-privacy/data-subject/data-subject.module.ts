@@ -1,8 +1,8 @@
 import { Inject, Module } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import type { Aggregate, CommandResult, LookUp, ReadState } from '#event-store';
-import { aggregate, CommandLoop, definitionOf, SubjectKeys } from '#event-store';
+import type { Aggregate, CommandResult, LookingUp, LookUp, ReadFact } from '#event-store';
+import { aggregate, awaited, CommandLoop, definitionOf, SubjectKeys } from '#event-store';
 import * as commands from './data-subject.commands.js';
 import type { DataSubject, DataSubjectFacts } from './data-subject.decider.js';
 import { dataSubject } from './data-subject.decider.js';
@@ -10,19 +10,20 @@ import { dataSubject } from './data-subject.decider.js';
 type LookUpSubject = LookUp<DataSubject, typeof commands, DataSubjectFacts>;
 
 /** What keeps the same person elsewhere from being erased keeps them here as well. */
-const lookUpElsewhere: LookUpSubject = async (command, { linked }, read) => ({
-  elsewhere: command instanceof commands.RequestErasure ? await linkedTo(command.subject, linked, read) : [],
-  areKeysGone: false,
-});
+const lookUpElsewhere: LookUpSubject = function* (command, { linked }, read) {
+  const elsewhere = command instanceof commands.RequestErasure ? yield* linkedTo(command.subject, linked, read) : [];
+  return { elsewhere, areKeysGone: false };
+};
 
 /** All that links lead to, over however many records. */
-async function linkedTo(subject: string, linked: readonly string[], read: ReadState): Promise<readonly DataSubject[]> {
+function* linkedTo(subject: string, linked: readonly string[], read: ReadFact): LookingUp<readonly DataSubject[]> {
   const seen = new Set([subject]);
   const found: DataSubject[] = [];
   for (let next = linked; next.length > 0;) {
     const fresh = [...new Set(next)].filter((one) => !seen.has(one));
     for (const one of fresh) seen.add(one);
-    const states = await Promise.all(fresh.map((one) => read(dataSubject, one)));
+    const states: DataSubject[] = [];
+    for (const one of fresh) states.push(yield* read(dataSubject, one));
     found.push(...states);
     next = states.flatMap((one) => one.linked);
   }
@@ -38,8 +39,9 @@ export class DestroySubjectKeyHandler implements ICommandHandler<commands.Destro
   ) {}
 
   execute(command: commands.DestroySubjectKey): Promise<CommandResult> {
-    const lookUp: LookUpSubject = async (_, { erasure }) => {
-      if (erasure !== undefined) await this.keys.destroy(erasure.keys);
+    const { keys } = this;
+    const lookUp: LookUpSubject = function* (_, { erasure }) {
+      if (erasure !== undefined) yield* awaited(keys.destroy(erasure.keys));
       return { elsewhere: [], areKeysGone: erasure !== undefined };
     };
     return this.loop.run(definitionOf(dataSubject, lookUp), command);

@@ -3,9 +3,9 @@ import { aggregate } from '#event-store';
 import * as commands from './identity.commands.js';
 import { identity } from './identity.decider.js';
 
-export const identityAggregate = aggregate(identity, commands, async (command, { stream }, _, happened) => {
+export const identityAggregate = aggregate(identity, commands, function* (command, { stream }, _, happened) {
   if (!(command instanceof commands.SettleIdentity) || stream === undefined) return {};
-  return { happened: await happened(stream, command.reservationId) };
+  return { happened: yield* happened(stream, command.reservationId) };
 });
 
 @Module({ providers: [...identityAggregate.handlers] })

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { Command, LookUp, ReadState } from '#event-store';
+import type { Command, LookingUp, LookUp, ReadFact } from '#event-store';
 import { aggregate, issueOf } from '#event-store';
 import type { AnyCommand } from '#kernel';
 import { salesProcess } from '../../pipeline/sales-process/sales-process.decider.js';
@@ -16,8 +16,9 @@ const lookUp: LookUp<Lead, typeof commands, LeadFacts> = (command, lead, read) =
   return poolFacts({ entityKind: 'lead', ...about }, command, read);
 };
 
-const conversionFacts = async ({ opportunity }: commands.RequestLeadConversion, read: ReadState): Promise<LeadFacts> =>
-  opportunity ? { process: await read(salesProcess, opportunity.processId) } : {};
+function* conversionFacts({ opportunity }: commands.RequestLeadConversion, read: ReadFact): LookingUp<LeadFacts> {
+  return opportunity ? { process: yield* read(salesProcess, opportunity.processId) } : {};
+}
 
 const isRecycling = (command: object): boolean =>
   command instanceof commands.RecycleLead || command instanceof commands.WarnOfLeadRecycle;

@@ -8,9 +8,9 @@ import { quote } from './quote.decider.js';
 import { quoteReservations } from './quote.reservations.js';
 import type { Quote } from './quote.state.js';
 
-const lookUp: LookUp<Quote, typeof commands, QuoteFacts> = async (command, state, read) => {
+const lookUp: LookUp<Quote, typeof commands, QuoteFacts> = function* (command, state, read) {
   const productId = productOf(command, state);
-  return productId === undefined ? {} : { product: await read(product, productId) };
+  return productId === undefined ? {} : { product: yield* read(product, productId) };
 };
 
 export const quoteAggregate = aggregate(quote, commands, lookUp, quoteReservations);

@@ -7,10 +7,10 @@ import { employee } from './employee.decider.js';
 /** After all other days: the tree as it will stand when nothing more is said. */
 const IN_THE_END = '9999-12-31';
 
-export const employeeAggregate = aggregate(employee, commands, async (command, _, read) => {
+export const employeeAggregate = aggregate(employee, commands, function* (command, _, read) {
   if (!('managerId' in command)) return { managerPath: [] };
   const day = command instanceof commands.HireEmployee ? command.hiredOn : command.effectiveOn;
-  return { managerPath: await managersFrom(command.managerId, day ?? command.occurredAt ?? IN_THE_END, read) };
+  return { managerPath: yield* managersFrom(command.managerId, day ?? command.occurredAt ?? IN_THE_END, read) };
 });
 
 @Module({ providers: [...employeeAggregate.handlers] })

@@ -1,0 +1,23 @@
+/**
+ * Looks something up: it yields only what must be waited for. An async function would wait at each step, also where all
+ * is in memory, as it is for almost every command: that cost more than to decide.
+ */
+export type LookingUp<Found> = Generator<Promise<unknown>, Found, unknown>;
+
+/** What this promise brings. */
+export function* awaited<T>(promise: Promise<T>): LookingUp<T> {
+  // `lookedUp` sends in what the promise that was yielded has brought.
+  return (yield promise) as T;
+}
+
+/** What is found in the end: at once where nothing must be waited for. What fails on the way fails the whole. */
+export function lookedUp<Found>(steps: LookingUp<Found>): Found | Promise<Found> {
+  const step = steps.next();
+  return step.done === true ? step.value : goneOn(steps, step.value);
+}
+
+async function goneOn<Found>(steps: LookingUp<Found>, waiting: Promise<unknown>): Promise<Found> {
+  let step = steps.next(await waiting);
+  while (step.done !== true) step = steps.next(await step.value);
+  return step.value;
+}
