@@ -110,7 +110,8 @@ export class CommandLoop {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const before = this.firstAnswer.remembered(run, seen.memory) ?? (await this.forgottenAnswer(run, seen));
       if (before) return before;
-      const decision = await this.decide(run, seen);
+      const deciding = lookedUp(this.decide(run, seen));
+      const decision = deciding instanceof Promise ? await deciding : deciding;
       if (isWritable(decision)) {
         const written = await this.write(run, seen, decision);
         if (written) return written;
@@ -127,10 +128,10 @@ export class CommandLoop {
     return memory.mayHaveForgotten(run.commandId) ? this.firstAnswer.searched(run) : undefined;
   }
 
-  private async decide<State, E extends Event, C extends Commands>(
+  private *decide<State, E extends Event, C extends Commands>(
     { definition: { decider, lookUp, reservations }, command, issue, stream, account }: Run<State, E, C>,
     { state, revision }: Loaded<State>,
-  ): Promise<Decision<E> | Refusal | RevisionMismatch> {
+  ): LookingUp<Decision<E> | Refusal | RevisionMismatch> {
     const { expectedRevision } = issue;
     const actual = revisionOf(revision);
     if (expectedRevision !== undefined && expectedRevision !== actual)
@@ -138,13 +139,11 @@ export class CommandLoop {
     const { clock, preparer } = this.options;
     const now = clock.now();
     try {
-      const looking = lookedUp(lookUp(command, state, this.readFact, this.happened));
-      const facts = looking instanceof Promise ? await looking : looking;
+      const facts = yield* lookUp(command, state, this.readFact, this.happened);
       const context = { now, occurredAt: occurredAt(command, issue, now), actor: issue.actor, facts };
       const events = decideBy(decider, state, command, context);
       if (reservations === undefined) return { events, now };
-      const prepared = preparer.prepare(reservations, events, state, context, account);
-      return { events: prepared instanceof Promise ? await prepared : prepared, now };
+      return { events: yield* preparer.prepare(reservations, events, state, context, account), now };
     } catch (error) {
       if (isRefusal(error)) return error;
       throw error;

@@ -22,7 +22,18 @@ test('what is not at hand is waited for, and only that', async () => {
   expect(await lookedUp(sum(later(1), later(2)))).toBe(3);
 });
 
-test('what fails on the way fails the whole', async () => {
+test('what fails on the way can be caught where it was waited for', async () => {
+  function* orNothing(): LookingUp<number> {
+    try {
+      return yield* awaited(Promise.reject<number>(new Error('the store is gone')));
+    } catch {
+      return 0;
+    }
+  }
+  expect(await lookedUp(sum(later(1), orNothing()))).toBe(1);
+});
+
+test('what fails on the way, and is not caught, fails the whole', async () => {
   const failing = awaited<number>(Promise.reject(new Error('the store is gone')));
   await expect(lookedUp(sum(later(1), failing))).rejects.toThrow('the store is gone');
 });

@@ -10,14 +10,20 @@ export function* awaited<T>(promise: Promise<T>): LookingUp<T> {
   return (yield promise) as T;
 }
 
-/** What is found in the end: at once where nothing must be waited for. What fails on the way fails the whole. */
+/** What is found in the end: at once where nothing must be waited for. What fails on the way is thrown where it was waited for. */
 export function lookedUp<Found>(steps: LookingUp<Found>): Found | Promise<Found> {
   const step = steps.next();
   return step.done === true ? step.value : goneOn(steps, step.value);
 }
 
 async function goneOn<Found>(steps: LookingUp<Found>, waiting: Promise<unknown>): Promise<Found> {
-  let step = steps.next(await waiting);
-  while (step.done !== true) step = steps.next(await step.value);
+  let step = await next(steps, waiting);
+  while (step.done !== true) step = await next(steps, step.value);
   return step.value;
 }
+
+const next = <Found>(steps: LookingUp<Found>, waiting: Promise<unknown>) =>
+  waiting.then(
+    (value) => steps.next(value),
+    (error: unknown) => steps.throw(error),
+  );

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Actor, Context, Event } from '#kernel';
 import type { Command, CommandResult, Issue } from './command.js';
 import { eventIdOf } from './event-ids.js';
+import { awaited, type LookingUp } from './looking-up.js';
 import type { Numbers } from './numbers.js';
 import type { Intended, Need, Reservation, Reservations } from './reservations.js';
 
@@ -37,17 +38,18 @@ export class Preparer {
   }
 
   /** The events as they may be written, everything reserved; at once if they need nothing. @throws Refusal of what cannot be had */
-  prepare<State, E extends Event, Facts>(
+  *prepare<State, E extends Event, Facts>(
     reservations: Reservations<State, E, Facts>,
     events: readonly E[],
     state: State,
     context: Context<Facts>,
     account: Account,
-  ): readonly E[] | Promise<readonly E[]> {
+  ): LookingUp<readonly E[]> {
     const needs = events.map((event, index) =>
       needsOf(reservations, event, new IntendedEvent(context, state, account, index, this.fingerprint)),
     );
-    return needs.every((none) => none.length === 0) ? events : this.having(needs, events, account, context.now);
+    if (needs.every((none) => none.length === 0)) return events;
+    return yield* awaited(this.having(needs, events, account, context.now));
   }
 
   private async having<E extends Event>(

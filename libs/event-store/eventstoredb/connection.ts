@@ -59,22 +59,26 @@ export class Connection {
 
   /** @throws EventStoreUnavailable when the connection was closed */
   lease(): Lease | Promise<Lease> {
-    if (this.closed.aborted) throw new EventStoreUnavailable('the connection was closed');
+    if (this.closed.aborted) return Promise.reject(new EventStoreUnavailable('the connection was closed'));
     return this.#current;
   }
 
   /** One call, within our own deadline. */
-  async call<T>(kind: Kind, what: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-    const current = this.lease();
-    const lease = current instanceof Promise ? await current : current;
-    try {
-      // Also an answer that comes too late shows that the client is alive.
-      return await within(this.patience.answer, what, work(lease), () => this.heard(lease, kind));
-    } catch (error) {
+  call<T>(kind: Kind, what: string, work: (lease: Lease) => Promise<T>): Promise<T> {
+    const lease = this.lease();
+    return lease instanceof Promise
+      ? lease.then((one) => this.#callOn(one, kind, what, work))
+      : this.#callOn(lease, kind, what, work);
+  }
+
+  #callOn<T>(lease: Lease, kind: Kind, what: string, work: (lease: Lease) => Promise<T>): Promise<T> {
+    // Also an answer that comes too late shows that the client is alive.
+    const answer = within(this.patience.answer, what, work(lease), () => this.heard(lease, kind));
+    return answer.catch((error: unknown) => {
       if (isTransient(error)) this.failed(lease, kind, error);
       else this.heard(lease, kind);
       throw error;
-    }
+    });
   }
 
   heard(lease: Lease, kind: Kind): void {

@@ -30,12 +30,17 @@ export class Effort {
   }
 
   /** Repeats a call until it is answered. What it does must be safe to be done twice. */
-  async until<T>(call: () => Promise<T>): Promise<T> {
-    for (;;) {
+  until<T>(call: () => Promise<T>): Promise<T> {
+    return call().catch((error: unknown) => this.again(call, error));
+  }
+
+  private async again<T>(call: () => Promise<T>, first: unknown): Promise<T> {
+    for (let error = first; ;) {
+      await this.failed(error);
       try {
         return await call();
-      } catch (error) {
-        await this.failed(error);
+      } catch (next) {
+        error = next;
       }
     }
   }
