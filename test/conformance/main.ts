@@ -1,5 +1,4 @@
 /* npm run conformance [-- --url esdb://…] [--client kurrent] [--only TEXT,TEXT]: plays the cases against a server. */
-import { fork } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { removeEmbeddedStack, startEventNode, startPostgres } from '#embedded';
 import { exclusions, topics, type Topic } from './cases.js';
 import { isClientName, type ClientName } from './client/library.js';
-import type { Result, Task } from './lane.js';
+import type { Result } from './lane.js';
+import { Player } from './players.js';
 import { plainTarget, type Target, targetOf } from './target.js';
 
 /** Cases mostly wait, so that several lanes, each on a node of its own, cost little more than one. */
@@ -79,24 +79,13 @@ async function playEmbedded(): Promise<Result[]> {
   }
 }
 
-/** Plays topics from the queue in a process of its own: the official client shares state between its instances. */
+/** Plays topics from the queue while there are any. */
 async function playLane(pieces: Topics[], target: Target, withServers: boolean): Promise<Result[]> {
-  const lane = fork(new URL('lane.ts', import.meta.url), { stdio: 'inherit' });
+  const player = new Player();
   const all: Result[] = [];
-  for (const topic of takeFrom(pieces)) {
-    const task: Task = { ...topic, target, client, withServers, only: values.only };
-    all.push(
-      ...(await new Promise<Result[]>((resolve, reject) => {
-        lane.once('message', resolve);
-        lane.once('exit', (code, signal) => {
-          reject(new Error(`the player of ${task.kind}/${task.topic} ended with ${signal ?? String(code)}`));
-        });
-        lane.send(task);
-      })),
-    );
-    lane.removeAllListeners('exit');
-  }
-  lane.kill();
+  for (const topic of takeFrom(pieces))
+    all.push(...(await player.play({ ...topic, target, client, withServers, only: values.only })));
+  player.end();
   return all;
 }
 
