@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
-import fc from 'fast-check';
 import { aggregates } from '#crm';
 import { type Command, isCertainlySound, plainInstance } from '#event-store';
+import { fc } from './draws.js';
 
 const classes = aggregates.flatMap(({ commands }) => Object.values(commands));
 const fieldsOf = (type: new () => Command): string[] => [

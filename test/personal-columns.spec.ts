@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { aggregates } from '#crm/index';
 import type { AnyProjection, Column, Field, PersonalColumns, RecordedEvent, RowChange, Shape } from '#kernel';
 import { changesOf, ERASED } from '#kernel';
 import { projectionsIn } from '#projections';
 import { interestOf } from '#read-store';
+import { fc } from './draws.js';
 import { NOW, recorded } from './spec.js';
 
 /** Text of which everybody can tell whose it is: sealed fields of made-up events hold nothing else. */

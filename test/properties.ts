@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Actor, AnyCommand, AnyDecider, CommandClasses, Decider, Event, Field, Recorded, Shape } from '#kernel';
 import { decideBy, evolve, fold, problemOf, Refusal } from '#kernel';
+import { fc } from './draws.js';
 import { ACTOR, NOW, recorded } from './spec.js';
 
 /** A command, who sends it, and how many days after `NOW`. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { v5 } from 'uuid';
+import { fc } from '../../test/draws.js';
 import { eventIdOf } from './event-ids.js';
 
 const NAMESPACE = 'b9a5c6f0-6f0c-5d6e-9a30-1d7c5b1f7e02';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/draws.js';
 import { NumberBlocks } from './number-blocks.js';
 import { looksGiven, numbersIn } from './numbers.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/draws.js';
 import { MessageReader, messageOf, tagOf } from './index.js';
 
 test('numbers of any size come back as they were written', () => {

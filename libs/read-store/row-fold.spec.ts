@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Column, Row, RowChange } from '#kernel';
+import { fc } from '../../test/draws.js';
 import { TableShape } from './catalog.js';
 import { RowFold } from './row-fold.js';
 

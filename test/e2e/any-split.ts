@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { Pool } from 'pg';
 import type { RecordedEvent } from '#kernel';
 import { projectionsIn } from '#projections';
 import { inTransaction, schemasOf, withClient } from '#read-store';
+import { fc } from '../draws.js';
 import { differences } from '../../libs/read-store/compare.js';
 import { Projector } from '../../libs/read-store/projector.js';
 import { createVersion, dropVersion, loadVersions, type Version } from '../../libs/read-store/versions.js';

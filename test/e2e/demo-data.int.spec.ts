@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { RecordedEvent } from '#kernel';
 import { createPool } from '#read-store';
+import { fc } from '../draws.js';
 import { Chance } from '../../apps/cli/demo/chance.js';
 import { leadStory } from '../../apps/cli/demo/lead-story.js';
 import { foundOrganisation } from '../../apps/cli/demo/organisation.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { awaited, lookedUp, type ReadFact } from '#event-store';
 import { fold } from '#kernel';
+import { fc } from '../../../test/draws.js';
 import { recorded } from '../../../test/spec.js';
 import { orgAtEvent } from './attribution.js';
 import type { EmployeeEvent } from './employee/employee.events.js';

@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../../test/draws.js';
 import { laws } from '../../../../test/properties.js';
 import { NOW, spec } from '../../../../test/spec.js';
 import {

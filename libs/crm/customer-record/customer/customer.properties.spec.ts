@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { AnyCommand } from '#kernel';
 import type { FieldChange } from '../../field-changes.js';
 import { newValueOf } from '../../field-changes.js';
+import { fc } from '../../../../test/draws.js';
 import type { Step } from '../../../../test/properties.js';
 import { laws, play, steps } from '../../../../test/properties.js';
 import * as commands from './customer.commands.js';

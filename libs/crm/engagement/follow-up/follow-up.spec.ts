@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../../test/draws.js';
 import { laws } from '../../../../test/properties.js';
 import { spec } from '../../../../test/spec.js';
 import { RecordFollowUp } from './follow-up.commands.js';

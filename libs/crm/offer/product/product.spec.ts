@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../../test/draws.js';
 import { laws, play, steps } from '../../../../test/properties.js';
 import { spec } from '../../../../test/spec.js';
 import { ListProduct, RetireProduct, ReviseProduct, SetPrice } from './product.commands.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { fold } from '#kernel';
+import { fc } from '../../../../test/draws.js';
 import { laws, play } from '../../../../test/properties.js';
 import { spec } from '../../../../test/spec.js';
 import { AssignManager, HireEmployee, RecordDeparture, TransferEmployee } from './employee.commands.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { FieldsOf } from '#event-store';
+import { fc } from '../../../../test/draws.js';
 import { laws, play, steps } from '../../../../test/properties.js';
 import {
   atOffer,
