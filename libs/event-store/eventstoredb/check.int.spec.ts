@@ -86,7 +86,9 @@ test('nobody there', async () => {
 });
 
 test('an authority whose file is not there', () => {
-  expect(() => new EventStoreDB('esdb://a?tlsCAFile=/nowhere/ca.crt')).toThrow(/EVENTSTORE_URL.*certificate file/);
+  expect(() => new EventStoreDB('esdb://a?tlsCAFile=/nowhere/ca.crt')).toThrow(
+    /EVENTSTORE_URL.*certificate file \/nowhere\/ca.crt/,
+  );
 });
 
 test('a store that is not ready yet is waited for', async () => {

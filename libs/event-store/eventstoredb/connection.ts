@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import { EventStoreMisconfigured, EventStoreUnavailable } from '../failures.js';
 import { Appends } from './appends.js';
@@ -33,14 +34,16 @@ interface Tenancy extends Lease {
 }
 
 /**
- * The client of the process. There is one at any moment; one that stays silent is thrown away and another built, which
- * then finds the new leader.
+ * The client of the process. There is never more than one; one that stays silent is thrown away, and the next call builds
+ * another, which then finds the new leader. A call that cannot build it fails, and the one after it tries again.
  */
 export class Connection {
   readonly #closed = new AbortController();
   #generation = 0;
-  /** A promise only while one client takes the place of another. */
-  #current: Tenancy | Promise<Tenancy>;
+  /** None from when a client is thrown away until a call has built another. */
+  #current: Tenancy | undefined;
+  /** Resolves once the client thrown away last has let go of everything; never rejects. */
+  #gone: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly settings: ConnectionSettings,
@@ -57,10 +60,9 @@ export class Connection {
     return this.#closed.signal;
   }
 
-  /** @throws EventStoreUnavailable when the connection was closed */
+  /** @throws EventStoreUnavailable when the connection was closed, EventStoreMisconfigured when no client can be built */
   lease(): Lease | Promise<Lease> {
-    if (this.closed.aborted) return Promise.reject(new EventStoreUnavailable('the connection was closed'));
-    return this.#current;
+    return this.#current ?? this.#gone.then(() => this.#next());
   }
 
   /** One call, within our own deadline. */
@@ -87,33 +89,34 @@ export class Connection {
 
   /** Two failures in a row, or one silence after which not even a single event can be read, and the client goes. */
   failed(lease: Lease, kind: Kind, error: unknown): void {
-    void this.#ifCurrent(lease, (current) => {
-      const misses = (current.misses.get(kind) ?? 0) + 1;
-      current.misses.set(kind, misses);
-      if (misses >= MISSES) this.#replace(current, String(error));
-      else if (error instanceof NoAnswer) void this.#probe(current);
-    });
+    const current = this.#current;
+    if (current !== lease) return;
+    const misses = (current.misses.get(kind) ?? 0) + 1;
+    current.misses.set(kind, misses);
+    if (misses >= MISSES) this.#replace(current, String(error));
+    else if (error instanceof NoAnswer) void this.#probe(current);
   }
 
-  async close(): Promise<void> {
-    if (this.closed.aborted) return;
+  /** Also for those who ask again it has ended only once everything is let go of. */
+  close(): Promise<void> {
     this.#closed.abort();
-    await this.#discard(await this.#current);
+    if (this.#current) this.#throwAway(this.#current);
+    return this.#gone;
   }
 
-  async #ifCurrent(lease: Lease, act: (current: Tenancy) => void): Promise<void> {
-    const current = await this.#current;
-    if (current === lease && !current.lost.aborted && !this.closed.aborted) act(current);
+  /** Of the calls that have waited together the first builds the client for all. */
+  #next(): Tenancy {
+    if (this.closed.aborted) throw new EventStoreUnavailable('the connection was closed');
+    return (this.#current ??= this.#build());
   }
 
   async #probe(current: Tenancy): Promise<void> {
-    const { client } = current;
     const options = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
-    const head = drain(client.readAll(options), { what: 'probe', silence: this.patience.probe });
     try {
+      const head = drain(current.client.readAll(options), { what: 'probe', silence: this.patience.probe });
       for await (const _ of head) break;
     } catch (error) {
-      if (error instanceof NoAnswer) await this.#ifCurrent(current, () => this.#replace(current, error.message));
+      if (error instanceof NoAnswer && this.#current === current) this.#replace(current, error.message);
     }
   }
 
@@ -121,8 +124,12 @@ export class Connection {
     // When everything fails at once there is no use in a new client for each failure.
     if (performance.now() - old.bornAt < this.patience.answer / 2) return;
     this.log?.warn(`The event store's client is replaced: ${why}`);
-    old.end.abort();
-    this.#current = this.#discard(old).then(() => this.#build());
+    this.#throwAway(old);
+  }
+
+  #throwAway(old: Tenancy): void {
+    this.#current = undefined;
+    this.#gone = this.#discard(old);
   }
 
   /** What the client owes is rejected before there is a new one. */
@@ -134,21 +141,27 @@ export class Connection {
 
   #build(): Tenancy {
     const end = new AbortController();
-    const client = newClient(this.settings.urlOf(this.#generation++));
+    const client = newClient(this.settings, this.#generation);
+    this.#generation++;
     const { closeChannels } = guard(client);
     const appends = new Appends(client);
     return { client, appends, lost: end.signal, end, bornAt: performance.now(), misses: new Map(), closeChannels };
   }
 }
 
-function newClient(url: string): EventStoreDBClient {
+function newClient(settings: ConnectionSettings, generation: number): EventStoreDBClient {
+  // The client does not say which one is missing.
+  const missing = settings.certificateFiles.find((file) => !existsSync(file));
+  if (missing !== undefined) throw unusable(`the certificate file ${missing} is not there`);
   try {
-    return quietly(() => EventStoreDBClient.connectionString(url));
+    return quietly(() => EventStoreDBClient.connectionString(settings.urlOf(generation)));
   } catch (error) {
-    const message = error instanceof Error && !('connectionString' in error) ? error.message : 'it is malformed';
-    throw new EventStoreMisconfigured('connection string', `EVENTSTORE_URL cannot be used: ${message}`, error);
+    throw unusable(error instanceof Error && !('connectionString' in error) ? error.message : 'it is malformed', error);
   }
 }
+
+const unusable = (why: string, cause?: unknown): EventStoreMisconfigured =>
+  new EventStoreMisconfigured('connection string', `EVENTSTORE_URL cannot be used: ${why}`, cause);
 
 /** The client warns of a keep-alive as short as ours, on the console and each time; anything else it may say. */
 function quietly<T>(build: () => T): T {

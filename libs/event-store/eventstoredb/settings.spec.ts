@@ -23,6 +23,11 @@ test('what concerns TLS is known, under any spelling of the option', () => {
   expect(readConnectionString('esdb://a?TLS=false&tls-ca-file=.%2Fca.crt')).toMatchObject({
     tls: false,
     tlsCAFile: './ca.crt',
+    certificateFiles: [],
+  });
+  expect(readConnectionString('esdb://a?tlsCAFile=ca.crt&userCertFile=of%20me.crt&userKeyFile=me.key')).toMatchObject({
+    tls: true,
+    certificateFiles: ['ca.crt', 'of me.crt', 'me.key'],
   });
 });
 

@@ -5,6 +5,9 @@ const KEEP_ALIVE = 2_000;
 /** Seconds that one silent seed may hold up the search for the leader; the client's own are five. */
 const GOSSIP_TIMEOUT = 1;
 
+/** Options that name files. */
+const FILES = ['tlscafile', 'usercertfile', 'userkeyfile'];
+
 export interface Host {
   readonly name: string;
   readonly port: number;
@@ -15,6 +18,8 @@ export interface ConnectionSettings {
   readonly hosts: readonly Host[];
   readonly tls: boolean;
   readonly tlsCAFile: string | undefined;
+  /** Read whenever a client is built. */
+  readonly certificateFiles: readonly string[];
   /** The string for the n-th client of this process, with what we add to it. */
   urlOf(generation: number): string;
 }
@@ -49,11 +54,13 @@ export function readConnectionString(text: string): ConnectionSettings {
   );
   if (options.get('throwonappendfailure') === 'false')
     throw unusable('throwOnAppendFailure=false makes the client report wrong revisions: leave it out');
-  const caFile = options.get('tlscafile');
+  const isSecured = options.get('tls') !== 'false';
+  const files = FILES.map((name) => decodeURIComponent(options.get(name) ?? ''));
   return {
     hosts,
-    tls: options.get('tls') !== 'false',
-    tlsCAFile: caFile === undefined ? undefined : decodeURIComponent(caFile),
+    tls: isSecured,
+    tlsCAFile: files[0] === '' ? undefined : files[0],
+    certificateFiles: isSecured ? files.filter((file) => file !== '') : [],
     urlOf: (generation) =>
       `${scheme}://${authority}?${[query, ...additions(options, generation)].filter(Boolean).join('&')}`,
   };
