@@ -1,6 +1,7 @@
 import { LogDatabase } from './database.js';
 import { Heads } from './heads.js';
-import { Positions, metadataEvent } from './pending-batch.js';
+import { horizonOf, setHorizon } from './horizon.js';
+import { Positions, RESTART_GAP, metadataEvent } from './pending-batch.js';
 import { LogReader } from './reader.js';
 import { recollect } from './recollection.js';
 import { NO_STREAM } from './revisions.js';
@@ -11,9 +12,6 @@ import { WriterSession } from './writer-session.js';
 
 /** Where a new log begins. */
 const FIRST_POSITION = 548n;
-
-/** A start skips positions that appends of no events may have been given before, with nothing in the log to show it. */
-const RESTART_GAP = 1024n;
 
 const READERS = 6;
 
@@ -41,7 +39,8 @@ export class EventLog {
     const session = await WriterSession.open(databaseUrl);
     const database = new LogDatabase(databaseUrl, READERS);
     const last = session.position;
-    const positions = new Positions(last === undefined ? FIRST_POSITION : session.endOfLog + RESTART_GAP);
+    const first = last === undefined ? FIRST_POSITION : session.endOfLog + RESTART_GAP;
+    const positions = new Positions(max(first, await horizonOf(database)), (below) => setHorizon(database, below));
     const heads = new Heads(database);
     const reader = new LogReader(database);
     const tail = new Tail(last ?? 0n);
@@ -74,3 +73,5 @@ export class EventLog {
     });
   }
 }
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

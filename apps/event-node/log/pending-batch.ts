@@ -7,9 +7,22 @@ import { recordSize } from './record-size.js';
 
 const TICKS_PER_MILLISECOND = 10_000n;
 
+/** So many appends of no events may follow upon a record with nothing on disk to show it: a start skips their positions. */
+export const RESTART_GAP = 1024n;
+
+/** With more of them, positions are set aside on disk, so many at a time. */
+const SET_ASIDE = 1_000_000n;
+
 /** The positions the log gives out: only ever higher ones, used or not. */
 export class Positions {
-  constructor(private next: bigint) {}
+  private untold = 0n;
+  private horizon = 0n;
+
+  /** `setAside` keeps on disk that all positions below one may have been given out. */
+  constructor(
+    private next: bigint,
+    private readonly setAside: (below: bigint) => Promise<void>,
+  ) {}
 
   /** Where the next record will begin. */
   get end(): bigint {
@@ -17,6 +30,25 @@ export class Positions {
   }
 
   take(size: number): bigint {
+    this.untold = 0n;
+    return this.advance(size);
+  }
+
+  /** For an append that writes nothing; to be asked for after `makeRoom`. */
+  takeUntold(): bigint {
+    this.untold++;
+    return this.advance(1);
+  }
+
+  /** Before a position is given to an append that writes nothing. */
+  async makeRoom(): Promise<void> {
+    if (this.untold < RESTART_GAP || this.next < this.horizon) return;
+    const below = this.next + SET_ASIDE;
+    await this.setAside(below);
+    this.horizon = below;
+  }
+
+  private advance(size: number): bigint {
     const position = this.next;
     this.next += BigInt(size);
     return position;
@@ -60,7 +92,7 @@ export class PendingBatch {
 
   /** A position for an append that writes nothing. */
   emptyPosition(): bigint {
-    return this.positions.take(1);
+    return this.positions.takeUntold();
   }
 
   /** Tells the outcome once the batch is on disk. */

@@ -178,6 +178,7 @@ export class LogWriter {
     switch (decision.kind) {
       case 'accept':
         if (isSoftDeleted(head.metadata)) await this.load([metaStreamOf(request.stream)]);
+        if (request.events.length === 0) await this.positions.makeRoom();
         this.write(request, head, done);
         return;
       case 'repeat': {
