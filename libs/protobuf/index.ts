@@ -1,2 +1,2 @@
-export { MessageReader, tagOf } from './message-reader.js';
+export { checkMessage, MessageReader, tagOf } from './message-reader.js';
 export { frameOf, messageOf, MessageWriter } from './message-writer.js';

@@ -12,7 +12,10 @@ export class MessageReader {
 
   /** The next tag (see `tagOf`), or 0 at the end of the message. */
   tag(): number {
-    return this.#at >= this.#end ? 0 : this.number();
+    if (this.#at >= this.#end) return 0;
+    const tag = this.number();
+    if (tag < 8) throw new RangeError('malformed protobuf field');
+    return tag;
   }
 
   /** A nested message. */
@@ -100,6 +103,12 @@ export class MessageReader {
     if (this.#at + count > this.#end) throw new RangeError('truncated protobuf message');
     this.#at += count;
   }
+}
+
+/** Throws unless the bytes can be read as a message, whatever is in it. */
+export function checkMessage(bytes: Buffer): void {
+  const reader = new MessageReader(bytes);
+  for (let tag = reader.tag(); tag; tag = reader.tag()) reader.skip(tag);
 }
 
 /** What stands before a field on the wire: its number, and whether it is a number (0) or tells its length (2). */

@@ -13,7 +13,7 @@ export interface CallEvents {
 
 /** One call of a client. A handler listens, writes frames, and ends it once. */
 export class Call {
-  private readonly parser = new MessageParser();
+  private readonly parser: MessageParser;
   private readonly endings: (() => void)[] = [];
   private readonly timer: NodeJS.Timeout | undefined;
   private trailers: Record<string, string> | undefined;
@@ -28,6 +28,8 @@ export class Call {
     /** Nobody signed in, on a node that has users. */
     readonly isAnonymous = false,
   ) {
+    const encoding = headers['grpc-encoding'];
+    this.parser = new MessageParser(Array.isArray(encoding) ? encoding.join(', ') : encoding);
     const timeout = timeoutOf(headers['grpc-timeout']);
     if (timeout !== undefined) this.timer = setTimeout(this.expire, timeout);
     stream.on('error', () => undefined);

@@ -25,6 +25,8 @@ const SETTINGS = {
   maxHeaderListSize: 32_768,
   enableConnectProtocol: true,
 } as const;
+/** The name of a stream may stand in a status and beside it: what is too long to be sent would close the connection. */
+const LARGEST_HEADERS = 8 * 1024 * 1024;
 const GRPC = /^application\/grpc(\+proto)?(;.*)?$/i;
 
 /** A connection is asked so often whether its client is still there, and is given up when the answer fails to come. */
@@ -51,7 +53,7 @@ export class RpcServer {
     private readonly pingEvery = PING_EVERY,
   ) {
     this.callerOf = callers(security?.user);
-    this.http2 = createHttp2Server({ settings: SETTINGS });
+    this.http2 = createHttp2Server({ settings: SETTINGS, maxSendHeaderBlockLength: LARGEST_HEADERS });
     this.http2.on('session', (session) => {
       this.sessions.add(session);
       session.on('close', () => this.sessions.delete(session));
@@ -125,9 +127,9 @@ export class RpcServer {
   }
 
   private route(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    const [, service = '', method = ''] = (headers[':path'] ?? '').toLowerCase().split('/');
+    const [, service = '', method = '', ...more] = (headers[':path'] ?? '').toLowerCase().split('/');
     const methods = this.services.get(service);
-    if (!methods) {
+    if (!methods || more.some((part) => part !== '')) {
       refuse(stream, { ':status': 404, 'content-type': 'application/grpc' });
       return;
     }

@@ -84,7 +84,8 @@ const LONGEST_DURATION = 315_576_000_000n;
 export function timeoutOf(deadline: Deadline | undefined): number | undefined {
   if (!deadline) return undefined;
   const { kind, seconds, nanos } = deadline;
-  const milliseconds = Number(seconds) * 1000 + nanos / 1e6;
+  // .NET counts in ticks of 100 ns.
+  const milliseconds = Number(seconds) * 1000 + Math.trunc(nanos / 100) / 1e4;
   if (kind === 'timestamp') {
     if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= SECOND)
       throw new Error('Timestamp contains invalid values: Seconds={Seconds}; Nanos={Nanos}');

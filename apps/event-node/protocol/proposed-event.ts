@@ -36,8 +36,12 @@ export function readProposal(reader: MessageReader): RawProposal {
   return { id, type, contentType, metadata, data };
 }
 
-export function eventOf(proposal: RawProposal, type: string, contentType: string): ProposedEvent {
-  const id = readUuid(proposal.id);
+export function eventOf(
+  proposal: RawProposal,
+  type: string,
+  contentType: string,
+  id = readUuid(proposal.id),
+): ProposedEvent {
   if (id === ZERO_ID) throw new Error("Empty eventId provided. (Parameter 'eventId')");
   if (type === '') throw new Error("Empty eventType provided. (Parameter 'eventType')");
   return { id, type, json: contentType === 'application/json', metadata: proposal.metadata, data: proposal.data };

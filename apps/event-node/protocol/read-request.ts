@@ -10,9 +10,14 @@ export interface LogPosition {
   readonly prepare: bigint;
 }
 
-export type ReadTarget =
-  | { readonly kind: 'stream'; readonly stream: string; readonly from: ReadFrom<{ readonly revision: bigint }> }
-  | { readonly kind: 'all'; readonly from: ReadFrom<LogPosition> };
+/** What is read; `Nowhere` stands for a request that does not say from where. */
+export type ReadTarget<Nowhere = never> =
+  | {
+      readonly kind: 'stream';
+      readonly stream: string;
+      readonly from: ReadFrom<{ readonly revision: bigint }> | Nowhere;
+    }
+  | { readonly kind: 'all'; readonly from: ReadFrom<LogPosition> | Nowhere };
 
 export interface FilterOptions {
   readonly on: 'stream' | 'type' | undefined;
@@ -24,7 +29,7 @@ export interface FilterOptions {
 }
 
 export interface ReadOptions {
-  readonly target: ReadTarget | undefined;
+  readonly target: ReadTarget<undefined> | undefined;
   readonly direction: number;
   readonly resolveLinks: boolean;
   readonly amount: bigint | 'subscription' | undefined;
@@ -74,7 +79,7 @@ function readOptions(reader: MessageReader): ReadOptions {
   return options;
 }
 
-function readStreamTarget(reader: MessageReader): ReadTarget {
+function readStreamTarget(reader: MessageReader): ReadTarget<undefined> {
   let stream = '';
   let from: ReadFrom<{ revision: bigint }> | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
@@ -86,11 +91,11 @@ function readStreamTarget(reader: MessageReader): ReadTarget {
       reader.skip(tag);
     }
   }
-  if (stream === '' || !from) throw handlerFailed();
+  if (stream === '') throw handlerFailed();
   return { kind: 'stream', stream, from };
 }
 
-function readAllTarget(reader: MessageReader): ReadTarget {
+function readAllTarget(reader: MessageReader): ReadTarget<undefined> {
   let from: ReadFrom<LogPosition> | undefined;
   for (let tag = reader.tag(); tag; tag = reader.tag()) {
     if (tag === tagOf(1, 2)) from = { kind: 'at', ...readPosition(reader.message()) };
@@ -100,7 +105,6 @@ function readAllTarget(reader: MessageReader): ReadTarget {
       reader.skip(tag);
     }
   }
-  if (!from) throw handlerFailed();
   return { kind: 'all', from };
 }
 

@@ -6,18 +6,58 @@ export class BadIdentifier extends Error {}
 export const ZERO_ID = '00000000-0000-0000-0000-000000000000';
 
 const HYPHENATED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const WRAPPED = /^(?:\{([^}]*)\}|\(([^)]*)\))$/;
 
-/** Canonical lower-case form of any text .NET takes for a Guid. */
+const WRONG_LENGTH = 'Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).';
+
+/** Canonical lower-case form of any text .NET takes for a Guid, told apart and refused in its words and order. */
 export function canonicalId(text: string): string {
   if (HYPHENATED.test(text)) return text;
   const trimmed = text.trim().toLowerCase();
-  const wrapped = WRAPPED.exec(trimmed);
-  const bare = wrapped ? (wrapped[1] ?? wrapped[2] ?? '') : trimmed;
-  if (HYPHENATED.test(bare)) return bare;
-  if (!wrapped && /^[0-9a-f]{32}$/.test(bare)) return hyphenated(bare);
-  throw new BadIdentifier('Unrecognized Guid format.');
+  if (trimmed.length < 32) throw new BadIdentifier('Unrecognized Guid format.');
+  const digits = digitsOf(trimmed);
+  if (!/^[0-9a-f]{32}$/.test(digits))
+    throw new BadIdentifier('Guid string should only contain hexadecimal characters.');
+  return hyphenated(digits);
 }
+
+function digitsOf(text: string): string {
+  if (text.startsWith('(')) return wrappedDigits(text, ')');
+  if (text.startsWith('{')) return text[9] === '-' ? wrappedDigits(text, '}') : hexadecimalDigits(text);
+  if (text[8] === '-') return dashedDigits(text);
+  if (text.length !== 32) throw new BadIdentifier(WRONG_LENGTH);
+  return text;
+}
+
+function wrappedDigits(text: string, end: string): string {
+  if (text.length !== 38 || !text.endsWith(end)) throw new BadIdentifier(WRONG_LENGTH);
+  return dashedDigits(text.slice(1, -1));
+}
+
+function dashedDigits(text: string): string {
+  if (text.length !== 36) throw new BadIdentifier(WRONG_LENGTH);
+  if ([8, 13, 18, 23].some((at) => text[at] !== '-'))
+    throw new BadIdentifier('Dashes are in the wrong position for GUID parsing.');
+  return text.slice(0, 8) + text.slice(9, 13) + text.slice(14, 18) + text.slice(19, 23) + text.slice(24);
+}
+
+/** `{0xdddddddd,0xdddd,0xdddd,{0xdd,0xdd,0xdd,0xdd,0xdd,0xdd,0xdd,0xdd}}`, with blanks anywhere and fewer digits. */
+function hexadecimalDigits(text: string): string {
+  const bare = text.replace(/\s/g, '');
+  if (!bare.startsWith('0x', 1)) throw new BadIdentifier('Expected 0x prefix.');
+  const numbers = HEXADECIMAL.exec(bare);
+  if (!numbers)
+    throw new BadIdentifier(
+      "Could not find a comma, or the length between the previous token and the comma was zero (i.e., '0x,'etc.).",
+    );
+  return numbers
+    .slice(1)
+    .map((digits, index) => digits.padStart([8, 4, 4][index] ?? 2, '0'))
+    .join('');
+}
+
+const HEXADECIMAL = new RegExp(
+  `^\\{0x([0-9a-f]{1,8}),0x([0-9a-f]{1,4}),0x([0-9a-f]{1,4}),\\{${Array(8).fill('0x([0-9a-f]{1,2})').join(',')}\\}\\}$`,
+);
 
 /** The id in a UUID message, whichever form it was given in. */
 export function readUuid(message: Buffer | undefined): string {

@@ -1,4 +1,4 @@
-import { frameOf } from '#protobuf';
+import { checkMessage, frameOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
 
 /** The server whose behaviour this node has. */
@@ -36,6 +36,6 @@ const reply = frameOf((to) => {
 
 /** ServerFeatures/GetSupportedMethods. */
 export async function getSupportedMethods(call: Call): Promise<void> {
-  await call.request();
+  checkMessage(await call.request());
   call.end(reply);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { frameOf } from '#protobuf';
+import { checkMessage, frameOf } from '#protobuf';
 import type { Call } from '../grpc/call.js';
 import { writeStructuredId } from '../protocol/uuid.js';
 
@@ -26,7 +26,7 @@ export class Member {
 
 /** Gossip/Read. */
 export async function readGossip(member: Member, call: Call): Promise<void> {
-  await call.request();
+  checkMessage(await call.request());
   const { host, port } = member.addressFor(call.authority);
   call.end(
     frameOf((to) => {

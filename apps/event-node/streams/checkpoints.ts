@@ -14,7 +14,7 @@ export class Checkpoints {
   private counted = 0;
   private considered = 0;
   private matches = 0;
-  private firstOfPage = 0n;
+  private firstOfPage: bigint | undefined;
   private lastMatch: bigint | undefined;
 
   constructor(
@@ -22,9 +22,15 @@ export class Checkpoints {
     private readonly interval: number,
   ) {}
 
+  /** History begins with the log: its first page does so at 0, where no event is. */
+  beginAtStart(): void {
+    this.firstOfPage = 0n;
+  }
+
   /** After an event of history: the checkpoint that follows it, if one does. */
   inHistory({ position }: LogEvent, isMatch: boolean): Buffer | undefined {
-    if (this.considered++ === 0) this.firstOfPage = position;
+    this.considered++;
+    this.firstOfPage ??= position;
     if (isMatch) {
       this.matches++;
       this.lastMatch = position;
@@ -32,6 +38,7 @@ export class Checkpoints {
     if (this.considered < this.window && this.matches < PAGE_MATCHES) return undefined;
     const due =
       this.lastMatch === undefined ? checkpoint(this.firstOfPage, 0n) : checkpoint(this.lastMatch, this.lastMatch);
+    this.firstOfPage = undefined;
     return this.endPage() ? due : undefined;
   }
 

@@ -38,29 +38,52 @@ function matcher(pattern: string): (text: string) => boolean {
 }
 
 const AT_THE_END = '(?=\\n?(?![^]))';
-const ENDS: Readonly<Record<string, string>> = {
+const WORD = '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}';
+const IN_WORD = `[${WORD}\\u200c\\u200d]`;
+
+/** What .NET means by an escape, where JavaScript means something else or nothing. */
+const ESCAPES: Readonly<Record<string, string>> = {
   '\\A': '(?<![^])',
   '\\z': '(?![^])',
   '\\Z': AT_THE_END,
-  $: AT_THE_END,
+  '\\w': `[${WORD}]`,
+  '\\W': `[^${WORD}]`,
+  '\\d': '\\p{Nd}',
+  '\\D': '\\P{Nd}',
+  '\\-': '-',
+  '\\b': `(?:(?<=${IN_WORD})(?!${IN_WORD})|(?<!${IN_WORD})(?=${IN_WORD}))`,
+  '\\B': `(?:(?<=${IN_WORD})(?=${IN_WORD})|(?<!${IN_WORD})(?!${IN_WORD}))`,
 };
+const ESCAPES_IN_CLASSES: Readonly<Record<string, string>> = { '\\w': WORD, '\\d': '\\p{Nd}', '\\D': '\\P{Nd}' };
 
-/** .NET knows flags at the start of a pattern, other names for its ends, and an end before the last line break. */
+/** Letters that mean something behind a backslash: .NET refuses all others. */
+const KNOWN_ESCAPE = /^\\[^a-zA-Z]|^\\[aAbBcdDefkGnpPrsStuvwWxzZ]/;
+
+/** .NET knows flags at the start of a pattern, words in all scripts, other names for its ends, and comments. */
 function inlineFlags(pattern: string): { source: string; flags: string } {
   const [start = '', flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
-  const ends = flags.includes('m') ? { ...ENDS, $: '$' } : ENDS;
-  const source = pattern.slice(start.length).replace(PARTS, (part) => ends[part] ?? part);
+  const escapes = { ...ESCAPES, $: flags.includes('m') ? '$' : AT_THE_END };
+  const source = pattern.slice(start.length).replace(PARTS, (part) => {
+    if (part.startsWith('(?#')) return '';
+    if (part.startsWith('[')) return part.replace(/\\[^]/g, (escape) => translated(escape, ESCAPES_IN_CLASSES));
+    return translated(part, escapes);
+  });
   return { source, flags: /\\[pP]\{/.test(source) ? `${flags}u` : flags };
 }
 
-/** Escapes, classes and ends. */
-const PARTS = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\$/g;
+/** Comments, escapes, classes and ends. */
+const PARTS = /\(\?#[^)]*\)|\\[^]|\[(?:\\[^]|[^\]\\])*\]|\$/g;
+
+function translated(part: string, meanings: Readonly<Record<string, string>>): string {
+  if (part.startsWith('\\') && !KNOWN_ESCAPE.test(part)) throw handlerFailed();
+  // JavaScript knows no escape of a sign that needs none where it knows all scripts.
+  return meanings[part] ?? (/^\\[^\w\s^$.*+?()[\]{}|/\\-]$/u.test(part) ? part.slice(1) : part);
+}
 
 /** The options as protobuf's JSON shows them. */
 function shown({ window, checkpointMultiplier }: FilterOptions): string {
-  const fields = [
-    window === 'count' ? '"count": { }' : `"max": ${window ?? 0}`,
-    ...(checkpointMultiplier === 0 ? [] : [`"checkpointIntervalMultiplier": ${checkpointMultiplier}`]),
-  ];
-  return `{ ${fields.join(', ')} }`;
+  const fields: string[] = [];
+  if (window !== undefined) fields.push(window === 'count' ? '"count": { }' : `"max": ${window}`);
+  if (checkpointMultiplier !== 0) fields.push(`"checkpointIntervalMultiplier": ${checkpointMultiplier}`);
+  return fields.length === 0 ? '{ }' : `{ ${fields.join(', ')} }`;
 }

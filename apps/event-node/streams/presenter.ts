@@ -2,6 +2,7 @@ import type { EventLog } from '../log/event-log.js';
 import type { Frames } from '../log/frames.js';
 import type { LogEvent } from '../log/log-event.js';
 import { TOMBSTONE } from '../log/revisions.js';
+import { isMetaStream, originalOf } from '../log/stream-names.js';
 import { firstKept, isAbsent, isExpired } from '../log/visibility.js';
 import { decodeEventFrame, resolvedFrame, viewOf, type EventView } from '../protocol/event-frame.js';
 import type { Outbox } from './outbox.js';
@@ -50,6 +51,8 @@ export class Presenter {
   private async find({ stream, revision }: Target): Promise<Buffer | undefined> {
     const head = await this.log.heads.get(stream);
     if (isAbsent(head) || head.lastRevision === TOMBSTONE) return undefined;
+    if (isMetaStream(stream) && (await this.log.heads.get(originalOf(stream))).lastRevision === TOMBSTONE)
+      return undefined;
     const wanted = revision === -1n ? head.lastRevision : revision;
     if (wanted < firstKept(head)) return undefined;
     const event = await this.log.reader.event(stream, wanted);

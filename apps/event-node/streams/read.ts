@@ -1,5 +1,5 @@
 import type { Call } from '../grpc/call.js';
-import { CallError, Code } from '../grpc/status.js';
+import { CallError, Code, handlerFailed } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
 import { readReadRequest, type FilterOptions, type ReadOptions, type ReadTarget } from '../protocol/read-request.js';
 import { Presenter } from './presenter.js';
@@ -52,5 +52,8 @@ function checked({ target, amount, filter, direction }: ReadOptions): Checked {
     ];
     throw new CallError(Code.INVALID_ARGUMENT, `The combination of (${parts.join(', ')}) is invalid.`);
   }
+  if (!isPlaced(target)) throw handlerFailed();
   return { target, amount, filter: filter === 'none' ? undefined : filter };
 }
+
+const isPlaced = (target: ReadTarget<undefined>): target is ReadTarget => target.from !== undefined;

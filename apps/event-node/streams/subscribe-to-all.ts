@@ -56,6 +56,7 @@ class AllSubscription {
   async run(start: bigint | 'live'): Promise<void> {
     const { call, withIds } = this.reading;
     const live = start === 'live' ? this.goLive() : undefined;
+    if (start !== 'live' && start <= 0n) this.checkpoints?.beginAtStart();
     this.outbox.add(confirmation(randomUUID()));
     await this.outbox.flush();
     if (!withIds || (start !== 'live' && this.isEndless)) return;
