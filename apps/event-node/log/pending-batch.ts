@@ -15,7 +15,8 @@ const SET_ASIDE = 1_000_000n;
 
 /** The positions the log gives out: only ever higher ones, used or not. */
 export class Positions {
-  private untold = 0n;
+  /** Given out since the last record. After a start the gap before it is used up: a second start would begin there too. */
+  private untold = RESTART_GAP;
   private horizon = 0n;
 
   /** `setAside` keeps on disk that all positions below one may have been given out. */
