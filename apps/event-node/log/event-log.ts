@@ -46,7 +46,8 @@ export class EventLog {
     const tail = new Tail(last ?? 0n);
     const streams = new StreamMemory();
     const writer = new LogWriter(session, positions, heads, reader, tail, streams, onFatal);
-    const recollected = recollect({ reader, heads, streams, tail }).catch(() => undefined);
+    const recollected =
+      last === undefined ? Promise.resolve() : recollect({ reader, heads, streams, tail }).catch(() => undefined);
     const log = new EventLog(writer, reader, heads, tail, streams, recollected, positions, session, database);
     if (last === undefined) await log.begin();
     return log;

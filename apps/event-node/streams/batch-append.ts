@@ -115,11 +115,11 @@ class BatchCall {
     const request = this.requests.get(id);
     if (!request) return;
     for (const proposal of proposals) {
-      const id = readUuid(proposal.id);
+      const eventId = readUuid(proposal.id);
       const { type, contentType } = proposal;
       if (type === undefined || contentType === undefined)
         throw new Error('The given key was not present in the dictionary.');
-      request.events.push(eventOf(proposal, type, contentType, id));
+      request.events.push(eventOf(proposal, type, contentType, eventId));
       request.size += proposal.data.length;
     }
     if (request.size > LARGEST_APPEND) {

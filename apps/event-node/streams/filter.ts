@@ -27,7 +27,7 @@ const startsWithOneOf =
     prefixes.some((prefix) => text.startsWith(prefix));
 
 function matcher(pattern: string): (text: string) => boolean {
-  const { source, flags } = inlineFlags(pattern);
+  const { source, flags } = inJavaScript(pattern);
   let regex: RegExp;
   try {
     regex = new RegExp(source, flags);
@@ -60,7 +60,7 @@ const ESCAPES_IN_CLASSES: Readonly<Record<string, string>> = { '\\w': WORD, '\\d
 const KNOWN_ESCAPE = /^\\[^a-zA-Z]|^\\[aAbBcdDefkGnpPrsStuvwWxzZ]/;
 
 /** .NET knows flags at the start of a pattern, words in all scripts, other names for its ends, and comments. */
-function inlineFlags(pattern: string): { source: string; flags: string } {
+function inJavaScript(pattern: string): { source: string; flags: string } {
   const [start = '', flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
   const escapes = { ...ESCAPES, $: flags.includes('m') ? '$' : AT_THE_END };
   const source = pattern.slice(start.length).replace(PARTS, (part) => {

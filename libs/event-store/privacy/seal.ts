@@ -38,7 +38,7 @@ export function unseal(sealed: Sealed, key: Buffer, eventId: string): unknown {
 
 const counter = randomBytes(IV);
 
-/** Begins at random in each process and counts up, as NIST SP 800-38D (8.2.2) has it: no key ever sees one twice. */
+/** Counts up from a random beginning in each process: no two seals of one process share it, those of two hardly ever. */
 function nextIv(): Buffer {
   for (let at = IV - 1; at >= 0; at--) {
     const digit = ((counter[at] ?? 0) + 1) & 0xff;
