@@ -1,6 +1,6 @@
 import { decodeEventFrame } from '../protocol/event-frame.js';
 import { NONE } from './revisions.js';
-import { METADATA_OF_META_STREAMS, NO_METADATA, parseStreamMetadata, type StreamMetadata } from './stream-metadata.js';
+import { metadataOfMetaStream, NO_METADATA, parseStreamMetadata, type StreamMetadata } from './stream-metadata.js';
 import { isMetaStream } from './stream-names.js';
 
 /** How far a stream has come, and what its metadata says. */
@@ -26,7 +26,7 @@ export const headOf = (stream: string, { revision, metaRevision, metaFrame }: La
 });
 
 function metadataOf(stream: string, frame: Buffer | undefined): StreamMetadata {
-  if (isMetaStream(stream)) return METADATA_OF_META_STREAMS;
+  if (isMetaStream(stream)) return metadataOfMetaStream();
   if (!frame) return NO_METADATA;
   const { json, data } = decodeEventFrame(frame);
   return parseStreamMetadata(json, data);

@@ -14,8 +14,14 @@ export interface StreamMetadata {
 
 export const NO_METADATA: StreamMetadata = {};
 
-/** Metadata streams show their last event only. */
-export const METADATA_OF_META_STREAMS: StreamMetadata = { maxCount: 1n };
+/**
+ * Metadata streams show their last event only, whatever metadata they have themselves. One that was deleted is read
+ * on: only who writes to it is told, until a start.
+ */
+export const metadataOfMetaStream = ({ document }: StreamMetadata = NO_METADATA): StreamMetadata => ({
+  maxCount: 1n,
+  ...(document && { document }),
+});
 
 const LARGEST = 2n ** 63n - 1n;
 /** The longest span of time .NET can express, in seconds. */
@@ -65,7 +71,8 @@ export function undeletedMetadata(data: Buffer, firstRevision: bigint): Buffer |
   return Buffer.from(`{${[...kept].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`);
 }
 
-export const isSoftDeleted = (metadata: StreamMetadata): boolean => metadata.truncateBefore === TOMBSTONE;
+/** Deleted for those who write to it. */
+export const isSoftDeleted = ({ document }: StreamMetadata): boolean => document !== undefined;
 
 const ROLES = z.union([z.string(), z.array(z.string())]);
 const ACL = z.strictObject({ $r: ROLES, $w: ROLES, $d: ROLES, $mr: ROLES, $mw: ROLES }).partial();

@@ -1,8 +1,7 @@
 import { decodeEventFrame } from '../protocol/event-frame.js';
 import type { Head } from './head.js';
 import type { LogEvent } from './log-event.js';
-import { NONE } from './revisions.js';
-import { isSoftDeleted } from './stream-metadata.js';
+import { NONE, TOMBSTONE } from './revisions.js';
 
 const TICKS_PER_SECOND = 10_000_000n;
 const TICKS_PER_MILLISECOND = 10_000n;
@@ -23,4 +22,5 @@ export function isExpired(event: LogEvent, { metadata }: Head): boolean {
 }
 
 /** A stream that a read does not find: never written, or deleted. */
-export const isAbsent = (head: Head): boolean => head.lastRevision === NONE || isSoftDeleted(head.metadata);
+export const isAbsent = ({ lastRevision, metadata }: Head): boolean =>
+  lastRevision === NONE || metadata.truncateBefore === TOMBSTONE;

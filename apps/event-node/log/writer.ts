@@ -6,7 +6,13 @@ import { IdMemory } from './id-memory.js';
 import { metadataEvent, PendingBatch, tombstoneEvent, type Positions } from './pending-batch.js';
 import type { LogReader } from './reader.js';
 import { NONE, TOMBSTONE } from './revisions.js';
-import { DELETED_METADATA, isSoftDeleted, parseStreamMetadata, undeletedMetadata } from './stream-metadata.js';
+import {
+  DELETED_METADATA,
+  isSoftDeleted,
+  metadataOfMetaStream,
+  parseStreamMetadata,
+  undeletedMetadata,
+} from './stream-metadata.js';
 import { isMetaStream, metaStreamOf, originalOf } from './stream-names.js';
 import type { StreamMemory } from './stream-memory.js';
 import type { Tail } from './tail.js';
@@ -239,7 +245,8 @@ export class LogWriter {
 
   private addMetadata(stream: string, revision: bigint, { json, data }: ProposedEvent): void {
     const head = this.headOf(stream);
-    const metadata = isMetaStream(stream) ? head.metadata : parseStreamMetadata(json, data);
+    const written = parseStreamMetadata(json, data);
+    const metadata = isMetaStream(stream) ? metadataOfMetaStream(written) : written;
     this.open.heads.set(stream, { ...head, lastMetaRevision: revision, metadata });
   }
 
