@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { isInteger, jsonMembers } from './json-members.js';
+import { isInteger, jsonObject } from './json-members.js';
+import { textOfObject } from './json-text.js';
 import { TOMBSTONE } from './revisions.js';
 
 /** What of a stream's metadata decides which of its events are readable. */
@@ -33,19 +33,21 @@ const isWithin =
     isInteger(value) && BigInt(value) <= largest && BigInt(value) >= -largest;
 
 /** What the keys that the server knows must look like: one that does not makes the whole document void. */
-const WELL_FORMED: Readonly<Record<string, (value: string) => boolean>> = {
-  $tb: isWithin(LARGEST),
-  $maxCount: isWithin(LARGEST),
-  $maxAge: isWithin(LONGEST_AGE),
-  $cacheControl: isWithin(LONGEST_AGE),
-  $tmp: (value) => value === 'true' || value === 'false',
-  $acl: isAcl,
-};
+const WELL_FORMED: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ['$tb', isWithin(LARGEST)],
+  ['$maxCount', isWithin(LARGEST)],
+  ['$maxAge', isWithin(LONGEST_AGE)],
+  ['$cacheControl', isWithin(LONGEST_AGE)],
+  ['$tmp', (value) => value === 'true' || value === 'false'],
+  ['$acl', isAcl],
+]);
 
 /** Metadata that is no JSON object, or holds a wrong value, is as if it were absent; it is never an error. */
 export function parseStreamMetadata(json: boolean, data: Buffer): StreamMetadata {
-  const members = json ? jsonMembers(data.toString()) : undefined;
-  if (!members?.every(({ name, value }) => WELL_FORMED[name]?.(value) ?? true)) return NO_METADATA;
+  const object = json ? jsonObject(data.toString().replace(/^\ufeff/, '')) : undefined;
+  if (!object || object.isCommented) return NO_METADATA;
+  const { members } = object;
+  if (!members.every(({ name, value }) => WELL_FORMED.get(name)?.(value) ?? true)) return NO_METADATA;
   const values = new Map(members.map(({ name, value }) => [name, value]));
   const from = (key: string, least: bigint): bigint | undefined => {
     const value = BigInt(values.get(key) ?? -1);
@@ -65,18 +67,19 @@ export const DELETED_METADATA = Buffer.from(`{"$tb":${TOMBSTONE}}`);
 
 /** The metadata of a deleted stream that is written again: all else in it stays. Undefined when it is no JSON object. */
 export function undeletedMetadata(data: Buffer, firstRevision: bigint): Buffer | undefined {
-  const members = jsonMembers(data.toString());
-  if (!members) return undefined;
-  const kept = new Map(members.map(({ name, value }) => [name, value])).set('$tb', String(firstRevision));
-  return Buffer.from(`{${[...kept].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`);
+  const object = jsonObject(data.toString());
+  if (!object?.isAll) return undefined;
+  const members = new Map(object.members.map(({ name, value }) => [name, value]));
+  return Buffer.from(textOfObject(members.set('$tb', String(firstRevision))));
 }
 
 /** Deleted for those who write to it. */
 export const isSoftDeleted = ({ document }: StreamMetadata): boolean => document !== undefined;
 
-const ROLES = z.union([z.string(), z.array(z.string())]);
-const ACL = z.strictObject({ $r: ROLES, $w: ROLES, $d: ROLES, $mr: ROLES, $mw: ROLES }).partial();
+const ACL = new Set(['$r', '$w', '$d', '$mr', '$mw']);
+/** A string, or a list of them. */
+const ROLES = /^(?:"(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*"(?:,(?!\])|(?=\])))*\])$/;
 
 function isAcl(value: string): boolean {
-  return ACL.safeParse(JSON.parse(value)).success;
+  return jsonObject(value)?.members.every(({ name, value: roles }) => ACL.has(name) && ROLES.test(roles)) ?? false;
 }
