@@ -17,10 +17,12 @@ export async function benchEventNode(say: Say): Promise<Measures> {
     const watch = new Watch(server);
     const node = new Subject(server.url, { streams, watch });
     const ceiling = new Subject(nothing.url);
-    const contenders = workloads.flatMap(({ name, run }) => [
-      { name: `${name}, null server`, run: () => run(ceiling) },
-      { name, run: () => run(node) },
-    ]);
+    const contenders = workloads.flatMap(({ name, times = 1, run }) =>
+      Array.from({ length: times }, () => [
+        { name: `${name}, null server`, run: () => run(ceiling) },
+        { name, run: () => run(node) },
+      ]).flat(),
+    );
     const figures = await interleaved(contenders, ROUNDS, say);
     await Promise.all([node.close(), ceiling.close()]);
     return { ...ratios(figures), ...watch.measures() };
