@@ -5,7 +5,7 @@ import type { Codec } from './codec.js';
 import type { Remembered } from './command-memory.js';
 import { CommandMemory } from './command-memory.js';
 import type { EventStore, ExpectedRevision, StoredEvent } from './event-store.js';
-import { awaited, type LookingUp } from './looking-up.js';
+import { atHand, awaited, type LookingUp } from './looking-up.js';
 
 /** A stream folded as far as it is known here. */
 export interface Loaded<State> {
@@ -54,13 +54,20 @@ export class AggregateStore {
   }
 
   /** The stream as it was at most so many milliseconds ago; those who ask meanwhile share one read. */
-  *loadRecent<State, E extends Event, C extends CommandClasses, Facts>(
+  loadRecent<State, E extends Event, C extends CommandClasses, Facts>(
     decider: Decider<State, E, C, Facts>,
     stream: string,
     maxAge: number,
   ): LookingUp<State> {
     const cached = this.known(decider, stream);
-    if (cached && performance.now() - cached.seenAt <= maxAge) return cached.state;
+    if (cached && performance.now() - cached.seenAt <= maxAge) return atHand(cached.state);
+    return this.reread(decider, stream);
+  }
+
+  private *reread<State, E extends Event, C extends CommandClasses, Facts>(
+    decider: Decider<State, E, C, Facts>,
+    stream: string,
+  ): LookingUp<State> {
     // What is read of a stream is the state of the decider that it is named after.
     const shared = this.reading.get(stream) as Promise<Loaded<State>> | undefined;
     const read = shared ?? this.refresh(decider, stream).finally(() => this.reading.delete(stream));

@@ -6,7 +6,6 @@ import {
   IsObject,
   IsString,
   IsUUID,
-  isUUID,
   Length,
   Matches,
   Max,
@@ -122,5 +121,5 @@ function ofText(rule: (text: string) => boolean): (value: unknown) => boolean {
 
 function lowerCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerCase);
-  return typeof value === 'string' && isUUID(value) ? value.toLowerCase() : value;
+  return typeof value === 'string' ? value.toLowerCase() : value;
 }

@@ -1,6 +1,6 @@
 import type { AnyCommand, CommandClasses, Decider, Event } from '#kernel';
 import type { Command } from './command.js';
-import type { LookingUp } from './looking-up.js';
+import { atHand, type LookingUp } from './looking-up.js';
 import type { Reservations } from './reservations.js';
 
 /** Command classes by name, as a `.commands.ts` file exports them. */
@@ -30,9 +30,8 @@ export type LookUp<State, C extends CommandClasses, Facts> = (
 ) => LookingUp<Facts>;
 
 /** For deciders that ask for no facts. */
-export function* noFacts(): LookingUp<object> {
-  return {};
-}
+export const noFacts = (): LookingUp<object> => NO_FACTS;
+const NO_FACTS = atHand({});
 
 /** A decider with the command classes that reach it and the facts that it asks for. */
 export interface Definition<State, E extends Event, C extends CommandClasses, Facts> {

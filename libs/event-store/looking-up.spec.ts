@@ -1,12 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { awaited, lookedUp, type LookingUp } from './looking-up.js';
+import { atHand, awaited, lookedUp, type LookingUp } from './looking-up.js';
 
 function* sum(first: LookingUp<number>, second: LookingUp<number>): LookingUp<number> {
   return (yield* first) + (yield* second);
-}
-
-function* atHand(value: number): LookingUp<number> {
-  return value;
 }
 
 const later = (value: number) => awaited(Promise.resolve(value));

@@ -22,27 +22,34 @@ export class MeasuredCommandLoop extends CommandLoop {
     super(options);
   }
 
-  override async run<State, E extends Event, C extends Commands>(
+  override run<State, E extends Event, C extends Commands>(
     definition: Definition<State, E, C, object>,
     command: AnyCommand<C> & Command,
   ): Promise<CommandResult> {
     const { name } = command.constructor;
     const cameAt = performance.now();
-    try {
-      const result = await super.run(definition, command);
-      this.count(name, result.duplicate ? 'repeated' : result.events.length > 0 ? 'done' : 'nothing to do');
-      return result;
-    } catch (error) {
-      this.count(name, failureOf(error));
-      throw error;
-    } finally {
-      this.metrics.commandSeconds.observe({ command: name }, (performance.now() - cameAt) / 1_000);
-    }
+    const running = super.run(definition, command);
+    // Beside the answer, not on its way.
+    running.then(
+      (result) => {
+        this.count(name, outcomeOf(result), cameAt);
+      },
+      (error: unknown) => {
+        this.count(name, failureOf(error), cameAt);
+      },
+    );
+    return running;
   }
 
-  private count(command: string, outcome: string): void {
+  private count(command: string, outcome: string, cameAt: number): void {
     this.metrics.commands.inc({ command, outcome });
+    this.metrics.commandSeconds.observe({ command }, (performance.now() - cameAt) / 1_000);
   }
+}
+
+function outcomeOf({ duplicate, events }: CommandResult): string {
+  if (duplicate) return 'repeated';
+  return events.length > 0 ? 'done' : 'nothing to do';
 }
 
 function failureOf(error: unknown): string {

@@ -11,7 +11,7 @@ import {
 import { Door } from './door.js';
 import { Emmett } from './emmett.js';
 import { type Grounds, takeGrounds } from './grounds.js';
-import { cutOff } from './nowhere.js';
+import { cutOff, type Nowhere } from './nowhere.js';
 import { POOL, PROFILE } from './people.js';
 import { PlainSql } from './plain-sql.js';
 import { RawClient, samplesIn } from './raw-client.js';
@@ -52,7 +52,7 @@ async function measuresOn(grounds: Grounds, say: Say): Promise<Measures> {
   await ours.found();
   const alone = await WriteSide.on({ ...grounds, namespace: `${grounds.namespace}_alone` });
   await alone.found();
-  await cutOff(alone.store);
+  const nowhere = await cutOff(alone.store);
   const door = await Door.open(grounds);
   const raw = new RawClient(grounds, await samplesOf(ours, grounds));
   const sql = new PlainSql(grounds);
@@ -64,7 +64,7 @@ async function measuresOn(grounds: Grounds, say: Say): Promise<Measures> {
     const client: number[] = [];
     // Our own code before each load: the machine's minutes differ, and fifteen samples tell more than five.
     const contenders = CONCURRENCIES.flatMap((load) => [
-      ownCpu(alone),
+      ownCpu(alone, nowhere),
       ...workers.map((one) => contender(one, load, client)),
     ]);
     return measures(await interleaved(contenders, ROUNDS, say), median(client));
@@ -165,13 +165,13 @@ function contender(
 
 const OWN_CPU = 'own code, CPU per command';
 
-/** The process does nothing else meanwhile, so that its CPU time, garbage and all, is that of the commands and of playing them. */
-const ownCpu = (alone: WriteSide): Contender => ({
+/** The process does nothing else meanwhile, so that its CPU time, garbage and all, is that of the commands, of playing them and of the server's part. */
+const ownCpu = (alone: WriteSide, nowhere: Nowhere): Contender => ({
   name: OWN_CPU,
   run: async () => {
     const leads = new Leads(turns);
     await alone.capture(leads.ids);
-    const playing = await play(turns, 64, () => Promise.resolve());
+    const playing = await play(turns, 64, () => Promise.resolve(nowhere.again()));
     const commands = await play(turns, 64, (turn) => alone.act(leads.of(turn), turn));
     return commands.cpu - playing.cpu;
   },
