@@ -8,13 +8,15 @@ export const isStorable = (text: string): boolean => !text.includes('\0') && tex
 export const NOT_STORABLE = 'must not contain NUL or half a surrogate pair';
 
 /** Where in a value, its keys included, text stands that cannot be stored; undefined when nowhere. */
-export function unstorablePlace(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') return isStorable(value) ? undefined : path;
-  if (typeof value !== 'object' || value === null) return undefined;
+export function unstorablePlace(value: unknown): string | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : '';
+  if (!hasParts(value)) return undefined;
   for (const key in value) {
-    const place = path === '' ? key : `${path}.${key}`;
-    const found = isStorable(key) ? unstorablePlace(Reflect.get(value, key), place) : place;
-    if (found !== undefined) return found;
+    const place = isStorable(key) ? unstorablePlace(value[key]) : '';
+    if (place !== undefined) return place === '' ? key : `${key}.${place}`;
   }
   return undefined;
 }
+
+const hasParts = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

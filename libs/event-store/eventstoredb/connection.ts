@@ -74,12 +74,15 @@ export class Connection {
   }
 
   #callOn<T>(lease: Lease, kind: Kind, what: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-    // Also an answer that comes too late shows that the client is alive.
-    const answer = within(this.patience.answer, what, work(lease), () => this.heard(lease, kind));
-    return answer.catch((error: unknown) => {
-      if (isTransient(error)) this.failed(lease, kind, error);
-      else this.heard(lease, kind);
-      throw error;
+    return within(this.patience.answer, what, work(lease), {
+      // Also an answer that comes too late shows that the client is alive.
+      answered: () => {
+        this.heard(lease, kind);
+      },
+      failed: (error) => {
+        if (isTransient(error)) this.failed(lease, kind, error);
+        else this.heard(lease, kind);
+      },
     });
   }
 

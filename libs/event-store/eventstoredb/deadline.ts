@@ -9,25 +9,35 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Waits no longer than our own deadline: the client has none for appends under way, and none at all for reads. Told of each answer, also of one that comes too late. */
-export function within<T>(
-  milliseconds: number,
-  what: string,
-  work: Promise<T>,
-  onAnswer: () => void = () => undefined,
-): Promise<T> {
+/** Who wants to know how a call went. */
+export interface Witness {
+  /** Told of each answer, also of one that comes too late. */
+  answered(): void;
+  /** Told once, of what the caller is told: a failure, or that no answer came. */
+  failed(error: unknown): void;
+}
+
+const NOBODY: Witness = { answered: () => undefined, failed: () => undefined };
+
+/** Waits no longer than our own deadline: the client has none for appends under way, and none at all for reads. */
+export function within<T>(milliseconds: number, what: string, work: Promise<T>, witness = NOBODY): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new NoAnswer(what, milliseconds));
-    // If it was this process that stood still, the answer lies in a buffer: it is taken from there first.
-    const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
-    const succeed = (value: T) => {
-      clearTimeout(timer);
-      onAnswer();
-      resolve(value);
-    };
+    let isOver = false;
     const fail = (error: Error) => {
       clearTimeout(timer);
+      if (isOver) return;
+      isOver = true;
+      witness.failed(error);
       reject(error);
+    };
+    // If it was this process that stood still, the answer lies in a buffer: it is taken from there first.
+    const giveUp = () => setImmediate(() => fail(new NoAnswer(what, milliseconds)));
+    const timer = setTimeout(giveUp, milliseconds);
+    const succeed = (value: T) => {
+      clearTimeout(timer);
+      isOver = true;
+      witness.answered();
+      resolve(value);
     };
     work.then(succeed, fail);
   });

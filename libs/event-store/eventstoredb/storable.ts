@@ -62,16 +62,18 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? `a ${value.constructor.name}` : `of type ${typeof value}`;
 }
 
-function checkFields(record: object, path: string, refuse: Refuse, depth: number): number {
+function checkFields(record: Plain, path: string, refuse: Refuse, depth: number): number {
   let characters = 2;
   for (const name in record) {
-    const part: unknown = Reflect.get(record, name);
+    const part = record[name];
     if (part !== undefined) characters += name.length + 4 + checkValue(part, path, name, refuse, depth + 1);
   }
   return characters;
 }
 
-function isPlain(value: unknown): value is object {
+type Plain = Readonly<Record<string, unknown>>;
+
+function isPlain(value: unknown): value is Plain {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
