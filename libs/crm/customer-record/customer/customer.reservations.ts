@@ -2,7 +2,8 @@ import type { Reservations } from '#event-store';
 import type { TakingFacts } from '../../claiming.js';
 import { newValues } from '../../field-changes.js';
 import { claimAllowance, holdingRoom } from '../../taking.reservations.js';
-import { knownBy, numberOf } from '../identity/identity.reservations.js';
+import { numberOf } from '../../numbering.reservations.js';
+import { knownBy } from '../identity/identity.reservations.js';
 import type { CustomerEvent } from './customer.events.js';
 import type { Customer } from './customer.state.js';
 

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
-import type { Intended, Mark, Need, Reservation } from '#event-store';
+import type { Intended, Mark, Reservation } from '#event-store';
 import { identityOf } from '../../identities.js';
 import { ReserveIdentity, SettleIdentity } from './identity.commands.js';
 
@@ -34,31 +34,8 @@ const identitiesIn = (of: readonly Kind[], texts: Texts, { fingerprint }: About)
     return text === undefined ? [] : [identityOf(kind, normalForms[kind](text), fingerprint)];
   });
 
-/** The series out of which records are numbered, by the field that holds the number. */
-const SERIES = { leadNumber: 'L', customerNumber: 'C', quoteNumber: 'Q' } as const;
-
-/** LI11: the number of a record: the next of its series, or one that somebody chose; never reused, so it is gone even if the record comes to nothing. */
-export const numberOf = (
-  kind: keyof typeof SERIES,
-  holderId: string,
-  number: string | undefined,
-  { fingerprint, stream, eventId: reservationId }: About,
-): readonly Need[] =>
-  number === undefined
-    ? [{ series: SERIES[kind], field: kind }]
-    : [
-        {
-          reserve: ReserveIdentity.of({
-            identityId: identityOf(kind, bare(number), fingerprint),
-            holderId,
-            stream,
-            reservationId,
-          }),
-        },
-      ];
-
 /** However it is written: width, case, spaces and dashes tell nobody apart. */
-const bare = (text: string): string => text.normalize('NFKC').toUpperCase().replaceAll(/[\s-]/g, '');
+export const bare = (text: string): string => text.normalize('NFKC').toUpperCase().replaceAll(/[\s-]/g, '');
 
 /** Numbers without a country are Chinese. An extension is part of the number: a switchboard without one is shared. */
 const phone = (text: string): string =>

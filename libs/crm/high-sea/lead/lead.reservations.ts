@@ -1,6 +1,7 @@
 import type { Reservations } from '#event-store';
 import { newValues } from '../../field-changes.js';
-import { numberOf, reachedBy } from '../../customer-record/identity/identity.reservations.js';
+import { reachedBy } from '../../customer-record/identity/identity.reservations.js';
+import { numberOf } from '../../numbering.reservations.js';
 import { claimAllowance, holdingRoom } from '../../taking.reservations.js';
 import type { LeadEvent } from './lead.events.js';
 import type { Lead, LeadFacts } from './lead.state.js';

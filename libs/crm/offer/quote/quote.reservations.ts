@@ -1,5 +1,5 @@
 import type { Reservations } from '#event-store';
-import { numberOf } from '../../customer-record/identity/identity.reservations.js';
+import { numberOf } from '../../numbering.reservations.js';
 import type { QuoteFacts } from './quote.decider.js';
 import type { QuoteEvent } from './quote.events.js';
 import type { Quote } from './quote.state.js';
