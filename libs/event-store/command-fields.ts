@@ -6,6 +6,7 @@ import {
   IsObject,
   IsString,
   IsUUID,
+  isUUID,
   Length,
   Matches,
   Max,
@@ -121,5 +122,5 @@ function ofText(rule: (text: string) => boolean): (value: unknown) => boolean {
 
 function lowerCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerCase);
-  return typeof value === 'string' ? value.toLowerCase() : value;
+  return typeof value === 'string' && isUUID(value) ? value.toLowerCase() : value;
 }
