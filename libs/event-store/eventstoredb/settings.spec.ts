@@ -13,6 +13,7 @@ test.each([
       { name: 'b', port: 2114 },
     ],
   ],
+  ['esdb://crm:1?p/ss@a:2114?tls=true', [{ name: 'a', port: 2114 }]],
   ['esdb+discover://cluster.example:2113', [{ name: 'cluster.example', port: 2113 }]],
 ])('%s names its hosts', (text, hosts) => {
   expect(readConnectionString(text).hosts).toEqual(hosts);
@@ -62,6 +63,10 @@ test.each([
   ['http://a', 'connection string', 'esdb://host:port'],
   ['esdb://', 'connection string', 'no host'],
   ['esdb://a:port', 'connection string', 'host:port'],
+  ['esdb://crm:secret', 'connection string', 'host:port'],
+  ['esdb://crm:secret:a:2113', 'connection string', 'host:port'],
+  ['esdb://crm:se@secret@a:2113', 'connection string', 'percent-encoded'],
+  ['esdb://secret@a:2113', 'connection string', 'percent-encoded'],
   ['esdb://a?throwOnAppendFailure=false', 'connection string', 'leave it out'],
   ['esdb+discover://crm:secret@a:1,b:2', 'several hosts to discover', 'esdb://a:1,b:2'],
   ['kurrentdb+discover://crm:secret@a:1,b:2', 'several hosts to discover', 'esdb://a:1,b:2'],

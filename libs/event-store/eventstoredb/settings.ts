@@ -26,11 +26,13 @@ export interface ConnectionSettings {
 
 /** Reads a connection string. @throws EventStoreMisconfigured when it cannot work, or would not do what it seems to say */
 export function readConnectionString(text: string): ConnectionSettings {
-  const [, scheme = '', authority = '', query = ''] =
-    /^((?:esdb|kurrentdb|kurrent|kdb)(?:\+discover)?):\/\/([^?]*)(?:\?(.*))?$/.exec(text.trim()) ?? [];
+  // As the client reads it: up to the first @ it is a user with a password, whatever else that may look like.
+  const [, scheme = '', user = '', places = '', query = ''] =
+    /^((?:esdb|kurrentdb|kurrent|kdb)(?:\+discover)?):\/\/([^:]+:[^@]+@)?([^?]*)(?:\?(.*))?$/.exec(text.trim()) ?? [];
   if (scheme === '') throw unusable('expected esdb://host:port, several hosts as esdb://a:2113,b:2113,c:2113');
-  const hosts = authority
-    .slice(authority.lastIndexOf('@') + 1)
+  if (places.includes('@'))
+    throw unusable('write user:password@ before the hosts, and @ : / in either of them percent-encoded');
+  const hosts = places
     .split(/[,/]/)
     .filter((part) => part !== '')
     .map(hostOf);
@@ -62,7 +64,7 @@ export function readConnectionString(text: string): ConnectionSettings {
     tlsCAFile: files[0] === '' ? undefined : files[0],
     certificateFiles: isSecured ? files.filter((file) => file !== '') : [],
     urlOf: (generation) =>
-      `${scheme}://${authority}?${[query, ...additions(options, generation)].filter(Boolean).join('&')}`,
+      `${scheme}://${user}${places}?${[query, ...additions(options, generation)].filter(Boolean).join('&')}`,
   };
 }
 
@@ -75,9 +77,12 @@ function* additions(options: ReadonlyMap<string, string>, generation: number): I
   if (!options.has('gossiptimeout')) yield `gossipTimeout=${GOSSIP_TIMEOUT}`;
 }
 
+/** Does not say which: where an @ was forgotten, it is a password. */
+const NO_HOST = 'what stands for a host in it is not written host:port';
+
 function hostOf(text: string): Host {
   const [name = '', port = '2113', ...more] = text.trim().split(':');
-  if (name === '' || !/^\d{1,5}$/.test(port) || more.length > 0) throw unusable(`"${text}" is no host:port`);
+  if (name === '' || !/^\d{1,5}$/.test(port) || more.length > 0) throw unusable(NO_HOST);
   return { name, port: Number(port) };
 }
 
