@@ -36,7 +36,7 @@ const commandResponses = {
   400: problem('The command is malformed: each field with its problem.'),
   409: problem('A rule says no; `code` tells which.'),
   412: problem('The stream is at another revision than If-Match names.'),
-  503: problem('The event store does not answer: send it again under the same id.'),
+  503: problem('The event store does not answer, or an administrator must mend it: send it again under the same id.'),
 };
 
 const commandPath = (aggregate: string, name: string) => ({

@@ -4,6 +4,7 @@ import type { FieldProblem } from '#event-store';
 import {
   AppendTooLarge,
   ConcurrentWrite,
+  EventStoreMisconfigured,
   EventStoreUnavailable,
   InvalidCommand,
   MalformedEvent,
@@ -64,6 +65,8 @@ export function problemOf(error: unknown): Problem {
       'The event store does not answer',
       'Send it again under the same id.',
     );
+  if (error instanceof EventStoreMisconfigured)
+    return problem(503, 'EVENT_STORE_MISCONFIGURED', 'An administrator must mend the event store', error.message);
   if (error instanceof AppendTooLarge)
     return problem(413, 'TOO_LARGE_TO_STORE', 'The events of this command are too large', error.message);
   return ofHttp(error) ?? unexpected(error);

@@ -1,4 +1,11 @@
-import { Command, ConcurrentWrite, EventStoreUnavailable, InvalidCommand, type CommandResult } from '#event-store';
+import {
+  Command,
+  ConcurrentWrite,
+  EventStoreMisconfigured,
+  EventStoreUnavailable,
+  InvalidCommand,
+  type CommandResult,
+} from '#event-store';
 import { Refusal, type AnyPolicy, type Clock, type Reaction } from '#kernel';
 import { Backoff } from '#read-store';
 import { commandIdOf, type Cause } from './cause.js';
@@ -35,6 +42,7 @@ export class Reactor {
   constructor(
     private readonly options: ReactorOptions,
     private readonly stopped: AbortSignal,
+    private readonly newBackoff: () => Pick<Backoff, 'wait'> = () => new Backoff(),
   ) {}
 
   /** Never fails but when stopped: what a policy cannot do is told in the result. */
@@ -90,7 +98,7 @@ export class Reactor {
 
   /** What may pass is tried again for as long as it takes; what should not happen, a number of times. */
   private async patiently<T>(work: () => Promise<T>): Promise<T> {
-    const backoff = new Backoff();
+    const backoff = this.newBackoff();
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
@@ -103,7 +111,11 @@ export class Reactor {
   }
 }
 
-const mayPass = (error: unknown) => error instanceof EventStoreUnavailable || error instanceof ConcurrentWrite;
+/** A store that only a person can mend is waited for as well: nothing is wrong with the policy or the event. */
+const mayPass = (error: unknown) =>
+  error instanceof EventStoreUnavailable ||
+  error instanceof EventStoreMisconfigured ||
+  error instanceof ConcurrentWrite;
 const isFaultOfPolicy = (error: unknown) =>
   error instanceof InvalidCommand || error instanceof TypeError || error instanceof RangeError;
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { DatabaseError } from 'pg';
+import { EventStoreMisconfigured } from '#event-store';
 import { noteOf } from './failure-note.js';
 import { UnwritableChange } from './failures.js';
 
@@ -41,8 +42,15 @@ test('what Postgres refuses is told by code, table, column and constraint, never
   expect(JSON.stringify(note)).not.toContain('李雷');
 });
 
-test('our own errors quote nothing, and say what they have to say', () =>
-  expect(noteOf(new UnwritableChange('items has no column colour')).reason).toBe('items has no column colour'));
+test.each([
+  [new UnwritableChange('items has no column colour'), 'items has no column colour'],
+  [
+    new EventStoreMisconfigured('certificate', 'ca.crt cannot be read: put it back'),
+    'ca.crt cannot be read: put it back',
+  ],
+])('our own errors quote nothing, and say what they have to say: %s', (error, reason) =>
+  expect(noteOf(error).reason).toBe(reason),
+);
 
 test('a lost connection is told in the words of the driver', () => {
   expect(noteOf(new Error('Connection terminated unexpectedly')).reason).toBe('Connection terminated unexpectedly');

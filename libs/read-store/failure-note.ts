@@ -21,6 +21,7 @@ const QUOTES_NOTHING: ReadonlySet<string> = new Set([
   'LeaseLost',
   'NotPossible',
   'EventStoreUnavailable',
+  'EventStoreMisconfigured',
   'StreamDeleted',
 ]);
 

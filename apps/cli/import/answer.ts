@@ -12,7 +12,7 @@ export const problem = z.object({
 });
 
 /** Codes after which the same command may fare better. */
-export const MAY_PASS = new Set(['EVENT_STORE_UNAVAILABLE', 'CONCURRENT_WRITE']);
+export const MAY_PASS = new Set(['EVENT_STORE_UNAVAILABLE', 'EVENT_STORE_MISCONFIGURED', 'CONCURRENT_WRITE']);
 
 /** What a problem means to the row whose command met it. */
 export function outcomeOf({ code, detail, errors = [] }: Readonly<z.output<typeof problem>>): CommandOutcome {

@@ -11,7 +11,7 @@ const PAUSE_MS = 500;
 /** Commands go straight to the handlers of this process. */
 export class BusPort implements CommandPort {
   constructor(
-    private readonly bus: CommandBus,
+    private readonly bus: Pick<CommandBus, 'execute'>,
     private readonly actor: Actor,
     /** For how long a command is tried anew that may pass later. */
     private readonly patienceMs = 30_000,
