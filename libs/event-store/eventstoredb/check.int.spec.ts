@@ -1,5 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { lastingPort } from '#embedded';
 import { type Script, ScriptedServer, type TestAuthority, testAuthority, until } from '../../../test/faults/index.js';
 import type { StoreProblem } from '../failures.js';
@@ -27,11 +30,13 @@ async function serve(read: Script['read'], isSecured = true): Promise<ScriptedSe
   return server;
 }
 
-function check(url: string, patience: Partial<typeof PATIENCE> = {}): Promise<void> {
+function open(url: string, patience: Partial<typeof PATIENCE> = {}): EventStoreDB {
   const store = new EventStoreDB(url, { patience: { ...PATIENCE, ...patience } });
   opened.push(store);
-  return store.check();
+  return store;
 }
+
+const check = (url: string, patience?: Partial<typeof PATIENCE>): Promise<void> => open(url, patience).check();
 
 const secured = ({ port }: ScriptedServer) => `esdb://crm:secret@127.0.0.1:${port}?tlsCAFile=${authority.caFile}`;
 const works: Script['read'] = (read) => read.event({ stream: 's-1', revision: 0n, position: 1n }).end();
@@ -89,6 +94,17 @@ test('an authority whose file is not there', () => {
   expect(() => new EventStoreDB('esdb://a?tlsCAFile=/nowhere/ca.crt')).toThrow(
     /EVENTSTORE_URL.*certificate file \/nowhere\/ca.crt/,
   );
+});
+
+test.each([
+  ['is gone by now', (file: string) => rm(file)],
+  ['is no file any more', (file: string) => rm(file).then(() => mkdir(file))],
+])('an authority whose file %s', async (_, lose) => {
+  const caFile = join(dirname(authority.caFile), randomUUID());
+  await copyFile(authority.caFile, caFile);
+  const store = open(`esdb://crm:secret@127.0.0.1:${await lastingPort()}?tlsCAFile=${caFile}`, { call: 0 });
+  await lose(caFile);
+  await expectProblem(store.check(), 'certificate', `${caFile} is not there or cannot be read: put it back`);
 });
 
 test('a store that is not ready yet is waited for', async () => {

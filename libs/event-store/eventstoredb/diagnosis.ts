@@ -15,7 +15,8 @@ export async function diagnose(
   settings: ConnectionSettings,
   patience: number,
 ): Promise<EventStoreMisconfigured | undefined> {
-  const ca = settings.tlsCAFile === undefined ? undefined : await readFile(settings.tlsCAFile);
+  const ca = await authorityIn(settings);
+  if (ca instanceof EventStoreMisconfigured) return ca;
   const found = await Promise.all(
     settings.hosts.map(async (host) => ({ host, found: await probe(host, ca, patience) })),
   );
@@ -23,6 +24,23 @@ export async function diagnose(
   // One good host is enough for the client, but a wrong certificate or scheme is wrong on all of them.
   const telling = failures.find(({ problem }) => problem !== 'nobody listens');
   return telling ?? (failures.length === found.length ? failures[0] : undefined);
+}
+
+/** The client has read the file when it was built; it may be gone since. */
+async function authorityIn({
+  tls,
+  tlsCAFile,
+}: ConnectionSettings): Promise<Buffer | EventStoreMisconfigured | undefined> {
+  if (!tls || tlsCAFile === undefined) return undefined;
+  try {
+    return await readFile(tlsCAFile);
+  } catch (error) {
+    return new EventStoreMisconfigured(
+      'certificate',
+      `The file ${tlsCAFile} is not there or cannot be read: put it back, or correct tlsCAFile in EVENTSTORE_URL.`,
+      error,
+    );
+  }
 }
 
 function failureOf({ name, port }: Host, found: Found, tls: boolean): EventStoreMisconfigured | undefined {
