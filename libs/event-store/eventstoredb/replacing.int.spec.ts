@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { FaultProxy, ScriptedServer, until } from '../../../test/faults/index.js';
+import { rm, writeFile } from 'node:fs/promises';
+import {
+  type Certificate,
+  FaultProxy,
+  type Script,
+  ScriptedServer,
+  testAuthority,
+  until,
+} from '../../../test/faults/index.js';
 import type { NewEvent } from '../event-store.js';
 import { EventStoreDB } from './eventstoredb.js';
 
@@ -23,11 +31,12 @@ afterEach(async () => {
   for (const one of opened.splice(0).reverse()) await one.close();
 });
 
-async function scripted(): Promise<ScriptedServer> {
-  const made = await ScriptedServer.start({
+async function scripted(certificate?: Certificate): Promise<ScriptedServer> {
+  const script: Script = {
     append: ({ reply }) => reply.written(0n),
     read: (read) => (read.isSubscription ? read.confirm().caughtUp() : read.end()),
-  });
+  };
+  const made = await ScriptedServer.start(script, certificate);
   opened.push(made);
   return made;
 }
@@ -104,6 +113,24 @@ test('a leader that hangs is left for the one that another seed names, with the 
   expect(next.appends).not.toEqual([]);
   for (const { stream, expected, events } of next.appends)
     expect([stream, expected, events[0]?.id]).toEqual(['s-1', 0n, late.id]);
+});
+
+test('a certificate file that is gone when a client is replaced fails the calls, and they work again once it is back', async () => {
+  const authority = await testAuthority();
+  opened.push({ close: () => authority.remove() });
+  const secured = await scripted(authority);
+  const store = open(`esdb://127.0.0.1:${secured.port}?tlsCAFile=${authority.caFile}`);
+  await store.append('s-1', 'no_stream', [event()]);
+  await rm(authority.caFile);
+  const { append, read } = secured.script;
+  secured.script.append = secured.script.read = () => undefined;
+  const misconfigured = { name: 'EventStoreMisconfigured', message: expect.stringContaining(authority.caFile) };
+  await expect(store.append('s-1', 0n, [event()])).rejects.toMatchObject(misconfigured);
+  Object.assign(secured.script, { append, read });
+  await expect(store.lastOf('s-1')).rejects.toMatchObject(misconfigured);
+  await writeFile(authority.caFile, authority.ca);
+  expect(await store.append('s-1', 0n, [event()])).toMatchObject({ revision: 0n });
+  await store.check();
 });
 
 test('a subscription moves to the new client and loses nothing', async () => {
