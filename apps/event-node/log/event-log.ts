@@ -38,6 +38,20 @@ export class EventLog {
   static async open(databaseUrl: string, onFatal: (error: unknown) => void): Promise<EventLog> {
     const session = await WriterSession.open(databaseUrl);
     const database = new LogDatabase(databaseUrl, READERS);
+    try {
+      return await EventLog.over(session, database, onFatal);
+    } catch (error) {
+      await database.close();
+      await session.close();
+      throw error;
+    }
+  }
+
+  private static async over(
+    session: WriterSession,
+    database: LogDatabase,
+    onFatal: (error: unknown) => void,
+  ): Promise<EventLog> {
     const last = session.position;
     const first = last === undefined ? FIRST_POSITION : session.endOfLog + RESTART_GAP;
     const positions = new Positions(max(first, await horizonOf(database)), (below) => setHorizon(database, below));

@@ -34,9 +34,14 @@ export class WriterSession {
 
   static async open(databaseUrl: string): Promise<WriterSession> {
     const client = await connect(databaseUrl);
-    await createSchema(client);
-    const last = await lastRecord(client);
-    return new WriterSession(databaseUrl, client, last?.position, last?.end ?? 0n);
+    try {
+      await createSchema(client);
+      const last = await lastRecord(client);
+      return new WriterSession(databaseUrl, client, last?.position, last?.end ?? 0n);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Position of the last event on disk; undefined in a new log. */
