@@ -18,6 +18,7 @@ const ID = '7C9E6679-7425-40DE-944B-E07FC1F90AE7';
 const WORDS = [
   '王芳',
   '',
+  '   ',
   'a word',
   'no_need',
   'phone',

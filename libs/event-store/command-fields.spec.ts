@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { IsOptional, validate } from 'class-validator';
-import { Amount, Currency, Day, Id, Ids, NonNegativeAmount, Part, Parts, Whole } from './index.js';
+import { Amount, Currency, Day, Id, Ids, NonNegativeAmount, Part, Parts, Text, Whole } from './index.js';
 
 class Entry {
   @Whole(1) readonly count!: number;
@@ -11,6 +11,7 @@ class Sample {
   @Part(() => NonNegativeAmount) readonly price!: NonNegativeAmount;
   @Parts(() => Entry) readonly entries!: Entry[];
   @Currency() readonly currency!: string;
+  @IsOptional() @Text(5) readonly name?: string;
   @IsOptional() @Day() readonly day?: string;
   @IsOptional() @Id() readonly owner?: string;
   @IsOptional() @Ids(2) readonly members?: string[];
@@ -22,7 +23,9 @@ const badFields = async (fields: object) =>
   (await validate(plainToInstance(Sample, fields))).map(({ property }) => property);
 
 test('good fields pass', async () => {
-  expect(await badFields({ ...good, day: '2024-02-29', adjustment: { amount: -1, currency: 'CNY' } })).toEqual([]);
+  expect(
+    await badFields({ ...good, name: ' 王 芳 ', day: '2024-02-29', adjustment: { amount: -1, currency: 'CNY' } }),
+  ).toEqual([]);
 });
 
 test('an id is one however it is spelt', () => {
@@ -42,6 +45,11 @@ test.each<[string, object]>([
   ['entries', { entries: [{ count: 0 }] }],
   ['entries', { entries: [null] }],
   ['currency', { currency: 'cny' }],
+  ['name', { name: '' }],
+  ['name', { name: ' \t\n' }],
+  ['name', { name: '\u3000\u00a0' }],
+  ['name', { name: 'too long' }],
+  ['name', { name: 7 }],
   ['day', { day: '2026-02-29' }],
   ['day', { day: '2026-11-22T00:00:00Z' }],
   ['day', { day: '0000-01-01' }],

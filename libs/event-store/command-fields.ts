@@ -29,8 +29,9 @@ export const Ids = (max: number): PropertyDecorator =>
     both(IsArray(), both(ArrayMaxSize(max), IsUUID(undefined, { each: true, message: '$property must be UUIDs' }))),
   );
 
-/** Text of at least one and at most `max` characters. */
-export const Text = (max = 500): PropertyDecorator => both(IsString(), Length(1, max));
+/** Text of at least one and at most `max` characters, which are not all blank. */
+export const Text = (max = 500): PropertyDecorator =>
+  both(IsString(), both(Length(1, max), Matches(/\S/, { message: '$property must not be blank' })));
 
 /** A number that a caller has for a record. One that looks as if it were given here could be another record's. */
 export const OwnNumber = (): PropertyDecorator =>

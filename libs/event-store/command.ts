@@ -1,8 +1,8 @@
 import { Command as CqrsCommand } from '@nestjs/cqrs';
 import { plainToInstance, Type } from 'class-transformer';
-import { IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { IsOptional, Matches, ValidateNested } from 'class-validator';
 import type { Actor } from '#kernel';
-import { Instant } from './command-fields.js';
+import { Instant, Text } from './command-fields.js';
 import { plainInstance } from './field-rules.js';
 import { withoutNulls } from './nulls.js';
 
@@ -38,8 +38,7 @@ export class CommandReason {
   readonly code!: string;
 
   @IsOptional()
-  @IsString()
-  @Length(1, 10_000)
+  @Text(10_000)
   readonly text?: string;
 }
 

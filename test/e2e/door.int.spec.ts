@@ -84,6 +84,16 @@ describe('bad input', () => {
     expect(field(await command('CaptureLead', { leadId, colour: 'red' }))).toEqual([
       { field: 'colour', problem: 'no such field' },
     ]));
+  test('blanks in the place of a text', async () => {
+    expect(field(await command('HireEmployee', { employeeId: leadId, name: '   ' }))).toMatchObject([
+      { field: 'name', problem: 'name must not be blank' },
+    ]);
+    expect(field(await command('CaptureLead', { leadId, reason: { code: 'other', text: '\u3000' } }))).toMatchObject([
+      { field: 'reason.text' },
+    ]);
+    const revision = { customerId: leadId, proposalId: leadId, field: 'legalName', value: ' ', basedOnRevision: 0 };
+    expect(field(await command('ProposeKeyFieldRevision', revision))).toMatchObject([{ field: 'value' }]);
+  });
   test('a wrong field inside a part', async () =>
     expect(field(await command('CaptureLead', { leadId, profile: { email: 'nobody' } }))).toMatchObject([
       { field: 'profile.email' },

@@ -41,7 +41,9 @@ function registration({ leadId, customerId, partyType, profile, nonIdentifying, 
     return DeclineLeadConversion.of({ leadId, customerId, refusal: 'SUBJECT_ERASED' });
   const shared = nonIdentifying && [...nonIdentifying];
   return RegisterCustomer.of({
-    ...{ customerId, partyType, profile, leadId, source, poolId },
+    ...{ customerId, partyType, leadId, poolId },
+    profile: Object.fromEntries(Object.entries(profile).filter(([, text]) => told(text) !== undefined)),
+    source: told(source),
     nonIdentifying: shared,
   });
 }
@@ -49,7 +51,7 @@ function registration({ leadId, customerId, partyType, profile, nonIdentifying, 
 /** A cap that is reached leaves the customer in its pool, and the lead is converted all the same. */
 function takeOver(conversion: Conversion): Reactions {
   const { leadId, customerId, ownerId, source, campaignId, opportunity } = conversion;
-  const wanted = opportunity && { ...opportunity, customerId, ownerId, leadId, campaignId, source };
+  const wanted = opportunity && { ...opportunity, customerId, ownerId, leadId, campaignId, source: told(source) };
   return [
     send(AssignCustomer.of({ customerId, assigneeId: ownerId })),
     send(wanted === undefined ? end(conversion) : OpenOpportunity.of(wanted)),
@@ -72,5 +74,8 @@ function decline(
 function withoutOpportunity({ leadId, customerId }: OpenOpportunity): Reactions {
   return leadId === undefined || customerId === undefined ? [] : [send(end({ leadId, customerId }))];
 }
+
+/** Leads of long ago may hold blanks, which no command takes any more. */
+const told = (text: string | undefined): string | undefined => (text?.trim() === '' ? undefined : text);
 
 const asText = (detail: unknown): string | undefined => (typeof detail === 'string' ? detail : undefined);

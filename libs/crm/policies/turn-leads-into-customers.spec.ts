@@ -17,7 +17,7 @@ if (!leadId || !customerId || !ownerId || !poolId || !opportunityId || !processI
 const partyType = 'person' as const;
 const conversion = { leadId, customerId, ownerId, partyType, poolId, source: 'fair', carryFollowUps: true };
 const opportunity = { opportunityId, processId, amount: { amount: 500, currency: 'CNY' } };
-const requested = (profile: { legalName: string }): LeadEvent => ({
+const requested = (profile: { legalName: string; remarks?: string }): LeadEvent => ({
   type: 'LeadConversionRequested',
   data: { ...conversion, profile, nonIdentifying: ['phone'] },
 });
@@ -38,6 +38,14 @@ const open = OpenOpportunity.of({ ...opportunity, customerId, ownerId, leadId, s
 
 test('a customer is registered as was requested', () =>
   when(requested({ legalName: '李雷' }), { conversion }).then(send(register)));
+test('blanks that a lead of long ago holds are not told on', () => {
+  const blank = { ...conversion, source: ' ', opportunity };
+  when(requested({ legalName: '李雷', remarks: '  ' }), { conversion: blank }).then(send(register));
+  when(registered, { conversion: blank }).then(
+    send(AssignCustomer.of({ customerId, assigneeId: ownerId })),
+    send(OpenOpportunity.of({ ...opportunity, customerId, ownerId, leadId })),
+  );
+});
 test('nothing is registered for what is done or declined, or for another request', () => {
   when(requested({ legalName: '李雷' }), {}).then();
   when(requested({ legalName: '李雷' }), { conversion: { ...conversion, customerId: ownerId } }).then();

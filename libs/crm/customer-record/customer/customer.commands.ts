@@ -67,8 +67,9 @@ const KeyFieldValue = () =>
       validate: (value, args) =>
         args?.object instanceof ProposeKeyFieldRevision && args.object.field === 'creditLimit'
           ? isMoney(value) && isCurrency(value.currency) && value.amount >= 0
-          : typeof value === 'string' && value.length >= 1 && value.length <= 500,
-      defaultMessage: () => '$property must be an amount for creditLimit, and text of 1 to 500 characters otherwise',
+          : typeof value === 'string' && value.trim() !== '' && value.length <= 500,
+      defaultMessage: () =>
+        '$property must be an amount for creditLimit, and otherwise text of 1 to 500 characters, not all of them blank',
     },
   });
 
