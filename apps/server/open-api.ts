@@ -24,7 +24,11 @@ const problem = (description: string) => ({
 });
 
 const commandHeaders = [
-  header('X-Actor', 'Who does it; every event names its actor.', true),
+  header(
+    'X-Actor',
+    'Who does it: the UUID of an employee, or one word for a program. Every event names its actor.',
+    true,
+  ),
   header('X-Actor-Name', 'The name of the actor, percent-encoded UTF-8; kept in the history, sealed.'),
   header('X-Actor-Kind', 'human (default), system, import, integration or simulation.'),
   header('Idempotency-Key', 'The id of the command: sent again, it answers again and does nothing.'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isUUID } from 'class-validator';
 import type { Issue } from '#event-store';
 import { InvalidCommand } from '#event-store';
 import { isStorable, NOT_STORABLE, type Actor } from '#kernel';
@@ -20,19 +21,25 @@ export function issueFrom(headers: Headers, command: string): Issue {
     actor: actorFrom(headers, command),
     correlationId: idIn(headers, 'x-correlation-id', command),
     causationId: idIn(headers, 'x-causation-id', command),
-    onBehalfOf: idIn(headers, 'x-on-behalf-of', command),
+    onBehalfOf: personIn(headers, 'x-on-behalf-of', command),
     expectedRevision: revisionIn(headers, command),
   };
 }
 
 /** The actor is who the headers say it is until sign-in exists. */
 export function actorFrom(headers: Headers, command: string): Actor {
-  const id = idIn(headers, 'x-actor', command);
+  const id = personIn(headers, 'x-actor', command);
   if (id === undefined) throw refused(command, 'X-Actor', 'is missing: every event names who caused it');
   const wanted = headers['x-actor-kind'] ?? 'human';
   const kind = KINDS.find((known) => known === wanted);
   if (kind === undefined) throw refused(command, 'X-Actor-Kind', `must be one of ${KINDS.join(', ')}`);
   return { id, kind, displayName: nameIn(headers, command) };
+}
+
+/** The UUID of an employee is one however it is spelt; other programs act under names. */
+function personIn(headers: Headers, name: string, command: string): string | undefined {
+  const id = idIn(headers, name, command);
+  return isUUID(id) ? id?.toLowerCase() : id;
 }
 
 function idIn(headers: Headers, name: string, command: string): string | undefined {

@@ -1,4 +1,4 @@
-import { mayClaim, mayOverrideCap, releasedBy } from '../../claiming.js';
+import { claimantOf, mayClaim, mayOverrideCap, releasedBy } from '../../claiming.js';
 import { begins, ends, heldBy, passes } from '../../ownership.js';
 import type { KnownLead, LeadDecider } from './lead.state.js';
 import { inPool, isOwned, isOwnedBy, owned, pooledAgain, refusal, takenBy } from './lead.state.js';
@@ -9,7 +9,8 @@ export const ownershipDecisions: Pick<
   'ClaimLead' | 'AssignLead' | 'TransferLead' | 'ReturnLead'
 > = {
   ClaimLead: (lead, command, context) => {
-    const { leadId, claimantId = context.actor.id } = command;
+    const { leadId } = command;
+    const claimantId = claimantOf(command, context.actor);
     if (isOwnedBy(lead, claimantId)) return [];
     const pooled = inPool(lead, leadId);
     mayClaim(pooled, claimantId, context);
