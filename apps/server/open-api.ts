@@ -31,7 +31,7 @@ const commandHeaders = [
   ),
   header('X-Actor-Name', 'The name of the actor, percent-encoded UTF-8; kept in the history, sealed.'),
   header('X-Actor-Kind', 'human (default), system, import, integration or simulation.'),
-  header('Idempotency-Key', 'The id of the command: sent again, it answers again and does nothing.'),
+  header('Idempotency-Key', 'The id of the command: sent again by the same actor, it answers again and does nothing.'),
   header('If-Match', 'Refused with 412 unless the stream is at this revision.'),
 ];
 

@@ -79,11 +79,21 @@ export class CommandLoop {
     checkShape(command);
     const issue = issueOf(command) ?? { commandId: randomUUID(), actor: { id: 'system', kind: 'system' } };
     if (command.occurredAt !== undefined) occurredAt(command, issue, this.options.clock.now());
-    const { commandId } = issue;
+    const { commandId, actor } = issue;
     const stream = `${definition.decider.name}-${definition.decider.idOf(command)}`;
     const hash = commandHash(command, this.options.hashKey);
     const account = this.options.preparer.open({ stream, issue, occurredAt: command.occurredAt });
-    const run = { definition, command, issue, stream, commandId, hash, account, cameAt: performance.now() };
+    const run = {
+      definition,
+      command,
+      issue,
+      stream,
+      commandId,
+      actorId: actor.id,
+      hash,
+      account,
+      cameAt: performance.now(),
+    };
     const turn = this.queue.enter(stream);
     if (turn) await turn;
     try {
@@ -174,7 +184,14 @@ export class CommandLoop {
       const { revision, position } = await store.append(codec.prefix + stream, seen.revision, encoded);
       account.keep();
       const types = events.map(({ type }) => type);
-      const answer = { hash, revision, position: position.commit, events: types, numbers: numbersOf(events) };
+      const answer = {
+        hash,
+        actorId: issue.actor.id,
+        revision,
+        position: position.commit,
+        events: types,
+        numbers: numbersOf(events),
+      };
       aggregates.advance(stream, seen, { state, commandId, answer, sentAt });
       return resultOf(stream, answer, false);
     } catch (error) {

@@ -4,6 +4,7 @@ import { CommandMemory } from './command-memory.js';
 const learnt = (commandId: string, revision: number, type = 'LeadClaimed', data: object = {}) => ({
   commandId,
   commandHash: `hash of ${commandId}`,
+  actor: { id: 'wang', kind: 'human' as const },
   revision: BigInt(revision),
   position: { commit: BigInt(revision * 10) },
   type,
@@ -16,6 +17,7 @@ test('the events of one command make one answer', () => {
   memory.learn(learnt('a', 1, 'LeadAssigned'));
   expect(memory.get('a')).toEqual({
     hash: 'hash of a',
+    actorId: 'wang',
     revision: 1n,
     position: 10n,
     events: ['LeadCaptured', 'LeadAssigned'],

@@ -5,6 +5,7 @@ import { numbersIn } from './numbers.js';
 /** What a processed command answered, to be answered again. */
 export interface Remembered {
   readonly hash: string;
+  readonly actorId: string;
   readonly revision: bigint;
   readonly position: bigint;
   readonly events: readonly string[];
@@ -12,7 +13,7 @@ export interface Remembered {
 }
 
 /** What is learnt of an event. */
-export type Learnt = Pick<RecordedEvent, 'commandId' | 'commandHash' | 'revision' | 'type' | 'data'> & {
+export type Learnt = Pick<RecordedEvent, 'commandId' | 'commandHash' | 'actor' | 'revision' | 'type' | 'data'> & {
   readonly position: Pick<RecordedEvent['position'], 'commit'>;
 };
 
@@ -38,11 +39,18 @@ export class CommandMemory {
   }
 
   /** Events of one command lie side by side, so the last of them completes its answer. */
-  learn({ commandId, commandHash, revision, position, type, data }: Learnt): void {
+  learn({ commandId, commandHash, actor, revision, position, type, data }: Learnt): void {
     const before = this.commands.get(commandId);
     const events = before === undefined ? [type] : [...before.events, type];
     const numbers = before?.numbers ?? numbersIn(data);
-    this.remember(commandId, { hash: commandHash, revision, position: position.commit, events, numbers });
+    this.remember(commandId, {
+      hash: commandHash,
+      actorId: actor.id,
+      revision,
+      position: position.commit,
+      events,
+      numbers,
+    });
   }
 
   /** The whole answer of one command, whose events are the next that nobody has learnt yet. */

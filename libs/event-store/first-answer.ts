@@ -4,10 +4,11 @@ import { CommandMemory, type Remembered } from './command-memory.js';
 import type { CommandResult } from './command.js';
 import type { EventStore, StoredEvent } from './event-store.js';
 
-/** What tells one command from another: its id, and the fingerprint of what it says. */
+/** What tells one command from another: its id, who gives it, and the fingerprint of what it says. */
 export interface Identity {
   readonly stream: string;
   readonly commandId: string;
+  readonly actorId: string;
   readonly hash: string;
 }
 
@@ -25,12 +26,13 @@ export class FirstAnswer {
     private readonly codec: Codec,
   ) {}
 
-  /** The answer if it is remembered. @throws Refusal when the id was used for another payload */
+  /** The answer if it is remembered. @throws Refusal when the id was used by another actor or for another payload */
   remembered(identity: Identity, memory: CommandMemory): CommandResult | undefined {
-    const { stream, commandId, hash } = identity;
+    const { stream, commandId, actorId, hash } = identity;
     const answer = memory.get(commandId);
     if (answer === undefined) return undefined;
-    if (answer.hash !== hash) throw new Refusal('COMMAND_ID_REUSED', { commandId, stream });
+    if (answer.hash !== hash || answer.actorId !== actorId)
+      throw new Refusal('COMMAND_ID_REUSED', { commandId, stream });
     return resultOf(stream, answer, true);
   }
 

@@ -47,6 +47,15 @@ describe('one winner', () => {
     expect(other).toMatchObject({ status: 409, body: { code: 'COMMAND_ID_REUSED' } });
   });
 
+  test('a command id that another actor has used is refused: nobody is told that they own what somebody else has claimed', async () => {
+    const leadId = await captured();
+    const claim = (actor: string) => command('ClaimLead', { leadId }, { 'idempotency-key': 'claim', 'x-actor': actor });
+    const [first, second] = [randomUUID(), randomUUID()];
+    expect((await claim(first)).status).toBe(200);
+    expect(await claim(second)).toMatchObject({ status: 409, body: { code: 'COMMAND_ID_REUSED' } });
+    expect((await claim(first)).headers.get('idempotent-replayed')).toBe('true');
+  });
+
   test('If-Match is the caller’s own lock', async () => {
     const leadId = await captured();
     const late = await command('ClaimLead', { leadId }, { 'if-match': '"7"' });
