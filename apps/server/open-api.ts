@@ -26,7 +26,7 @@ const problem = (description: string) => ({
 const commandHeaders = [
   header(
     'X-Actor',
-    'Who does it: the UUID of an employee, or one word for a program. Every event names its actor.',
+    'Who does it: the UUID of an employee, or a word for anybody else. Every event names its actor.',
     true,
   ),
   header('X-Actor-Name', 'The name of the actor, percent-encoded UTF-8; kept in the history, sealed.'),

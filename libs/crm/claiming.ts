@@ -9,7 +9,6 @@ export type ClaimingRefusal =
   | 'POOL_EMBARGO'
   | 'COOLING_OFF'
   | 'CLAIMANT_DEPARTED'
-  | 'CLAIMANT_REQUIRED'
   | 'OVERRIDE_NEEDS_MANAGER'
   | 'REASON_REQUIRED';
 
@@ -30,13 +29,6 @@ export interface TakingFacts {
 }
 
 type Taking = Pick<Context<TakingFacts>, 'occurredAt' | 'facts'>;
-
-/** Who takes a record: whoever is named, or the employee who acts. A program acts under a name and owns nothing. */
-export function claimantOf({ claimantId }: { readonly claimantId?: string }, actor: Actor): string {
-  if (claimantId !== undefined) return claimantId;
-  if (!EMPLOYEE_ID.test(actor.id)) throw refusal('CLAIMANT_REQUIRED', { actorId: actor.id });
-  return actor.id;
-}
 
 /** LI4–LI6: who may claim a pooled record, and when. The limits on how many are kept by the ledgers. */
 export function mayClaim(
@@ -77,7 +69,6 @@ export const releasedBy = (
   { occurredAt }: { readonly occurredAt: string },
 ): Pooling['releases'] => (ownerId === undefined ? releases : { ...releases, [ownerId]: occurredAt });
 
-const EMPLOYEE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const after = (instant: string, ms: number): string =>

@@ -56,7 +56,7 @@ export class CaptureLead extends Command {
 
 export class ClaimLead extends Command {
   @Id() readonly leadId!: string;
-  /** Who takes it; when absent, the employee who acts. */
+  /** Who takes it; the actor when absent. */
   @IsOptional() @Id() readonly claimantId?: string;
 }
 

@@ -1,4 +1,4 @@
-import { claimantOf, mayClaim, mayOverrideCap, releasedBy } from '../../claiming.js';
+import { mayClaim, mayOverrideCap, releasedBy } from '../../claiming.js';
 import { begins, ends, heldBy, passes } from '../../ownership.js';
 import type { KnownLead, LeadDecider } from './lead.state.js';
 import { inPool, isOwned, isOwnedBy, owned, pooledAgain, refusal, takenBy } from './lead.state.js';
@@ -9,8 +9,7 @@ export const ownershipDecisions: Pick<
   'ClaimLead' | 'AssignLead' | 'TransferLead' | 'ReturnLead'
 > = {
   ClaimLead: (lead, command, context) => {
-    const { leadId } = command;
-    const claimantId = claimantOf(command, context.actor);
+    const { leadId, claimantId = context.actor.id } = command;
     if (isOwnedBy(lead, claimantId)) return [];
     const pooled = inPool(lead, leadId);
     mayClaim(pooled, claimantId, context);

@@ -87,15 +87,6 @@ test('a lead is captured once', () =>
   given(captured).when(CaptureLead.of({ leadId })).thenRefused('LEAD_ALREADY_CAPTURED'));
 
 test('a pooled lead can be claimed', () => given(captured).when(claim(fang)).then(claimed));
-test('who names no claimant claims for themselves, which a program cannot', () => {
-  const unnamed = ClaimLead.of({ leadId });
-  given(captured)
-    .when(unnamed, { actor: { id: fang, kind: 'human' } })
-    .then(claimed);
-  given(captured)
-    .when(unnamed, { actor: { id: 'website', kind: 'integration' } })
-    .thenRefused('CLAIMANT_REQUIRED');
-});
 test('claiming the same lead twice changes nothing', () => given(captured, claimed).when(claim(fang)).thenNothing());
 test('the loser of a race learns who was first', () =>
   given(captured, claimed).when(claim(lei)).thenRefused('LEAD_ALREADY_CLAIMED', { by: fang }));
