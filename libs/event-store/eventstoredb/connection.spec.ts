@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,4 +68,17 @@ test('a connection that is closed builds no client for those who still wait for 
   await expect(waiting).rejects.toThrow('the connection was closed');
   await closing;
   await expect(lease()).rejects.toThrow('the connection was closed');
+});
+
+test('what the client warns of quotes no password', async () => {
+  const warn = jest.spyOn(console, 'warn').mockReturnValue();
+  const settings = readConnectionString('esdb://crm:secret@127.0.0.1:9?tls=false&tlsVerifyCert=false&color=blue');
+  await new Connection(settings, ANY_AGE, undefined).close();
+  const said = warn.mock.calls.flat().map(String);
+  warn.mockRestore();
+  expect(said).toEqual([
+    expect.stringContaining('"tlsVerifyCert" is not currently supported'),
+    expect.stringContaining('Unknown option key "color"'),
+  ]);
+  expect(said.join()).not.toContain('secret');
 });

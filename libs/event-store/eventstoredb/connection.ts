@@ -166,12 +166,16 @@ function newClient(settings: ConnectionSettings, generation: number): EventStore
 const unusable = (why: string, cause?: unknown): EventStoreMisconfigured =>
   new EventStoreMisconfigured('connection string', `EVENTSTORE_URL cannot be used: ${why}`, cause);
 
-/** The client warns of a keep-alive as short as ours, on the console and each time; anything else it may say. */
+/**
+ * The client warns of a keep-alive as short as ours, on the console and each time. Anything else it may say, but its first
+ * line only: behind it the whole connection string may stand, with its password.
+ */
 function quietly<T>(build: () => T): T {
   const warn: unknown = Reflect.get(console, 'warn');
   if (typeof warn !== 'function') return build();
   Reflect.set(console, 'warn', (...said: readonly unknown[]) => {
-    if (!String(said[0]).startsWith('Specified KeepAliveInterval')) Reflect.apply(warn, console, said);
+    const [line = ''] = String(said[0]).split('\n', 1);
+    if (!line.startsWith('Specified KeepAliveInterval')) Reflect.apply(warn, console, [line]);
   });
   try {
     return build();

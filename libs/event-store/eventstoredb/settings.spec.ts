@@ -68,6 +68,7 @@ test.each([
   ['esdb://crm:se@secret@a:2113', 'connection string', 'percent-encoded'],
   ['esdb://secret@a:2113', 'connection string', 'percent-encoded'],
   ['esdb://a?throwOnAppendFailure=false', 'connection string', 'leave it out'],
+  ['esdb://a?tlsCAFile=100%.crt', 'connection string', 'written %25'],
   ['esdb+discover://crm:secret@a:1,b:2', 'several hosts to discover', 'esdb://a:1,b:2'],
   ['kurrentdb+discover://crm:secret@a:1,b:2', 'several hosts to discover', 'esdb://a:1,b:2'],
   ['kurrentdb://crm:secret@a:1,b:2?tls=false', 'connection string', 'esdb://a:1,b:2'],

@@ -57,7 +57,7 @@ export function readConnectionString(text: string): ConnectionSettings {
   if (options.get('throwonappendfailure') === 'false')
     throw unusable('throwOnAppendFailure=false makes the client report wrong revisions: leave it out');
   const isSecured = options.get('tls') !== 'false';
-  const files = FILES.map((name) => decodeURIComponent(options.get(name) ?? ''));
+  const files = FILES.map((name) => fileIn(options, name));
   return {
     hosts,
     tls: isSecured,
@@ -75,6 +75,14 @@ function* additions(options: ReadonlyMap<string, string>, generation: number): I
   yield `keepAliveInterval=${interval > 0 ? interval + (generation % 100) : interval}`;
   if (!options.has('keepalivetimeout')) yield `keepAliveTimeout=${KEEP_ALIVE}`;
   if (!options.has('gossiptimeout')) yield `gossipTimeout=${GOSSIP_TIMEOUT}`;
+}
+
+function fileIn(options: ReadonlyMap<string, string>, name: string): string {
+  try {
+    return decodeURIComponent(options.get(name) ?? '');
+  } catch {
+    throw unusable(`${name} has a % that encodes nothing: a % itself is written %25`);
+  }
 }
 
 /** Does not say which: where an @ was forgotten, it is a password. */
