@@ -41,8 +41,7 @@ export class EventLog {
     try {
       return await EventLog.over(session, database, onFatal);
     } catch (error) {
-      await database.close();
-      await session.close();
+      await Promise.allSettled([database.close(), session.close()]);
       throw error;
     }
   }

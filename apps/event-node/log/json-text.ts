@@ -8,8 +8,12 @@ export const textOfName = (name: string): string =>
 
 export const textOfString = (value: string): string => textOfName(value.replace(TIME, trimmedTime));
 
+/** Longer integers Json.NET does not take either. */
+const MOST_DIGITS = 380;
+
 /** Integers keep all their digits, in whatever base they are given. */
 export function textOfNumber(number: string): string {
+  if (number.length > MOST_DIGITS) throw new SyntaxError('a number of too many digits');
   if (/^0x/i.test(number)) return integerOf64Bits(number);
   if (/^0\d/.test(number)) return integerOf64Bits(`0o${number}`);
   return /^-?\d+$/.test(number) ? String(BigInt(number)) : textOfDouble(Number(number));

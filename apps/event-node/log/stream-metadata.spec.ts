@@ -17,6 +17,7 @@ test.each([
   `{"$tb":2,"__proto__":1,"hasOwnProperty":2}`,
   `{"$tb":2,"$acl":{$r:'a',"$w":["b",'c',],"$d":[]}}`,
   `{"$tb":2,"a":${'['.repeat(63)}${']'.repeat(63)}}`,
+  `{"$tb":2,"a":${'1'.repeat(380)}}`,
 ])('%j is metadata', (text) => {
   expect(parsed(text)).toEqual({ truncateBefore: 2n });
 });
@@ -47,6 +48,7 @@ test.each([
   `{"$tb":2,"$acl":{"$r":["a",1]}}`,
   `{"$tb":2,"$acl":{"$x":"a"}}`,
   `{"$tb":2,"a":${'['.repeat(64)}${']'.repeat(64)}}`,
+  `{"$tb":2,"a":${'1'.repeat(381)}}`,
 ])('%j is none', (text) => {
   expect(parsed(text)).toEqual({});
 });

@@ -68,15 +68,23 @@ export function codeOf(character: string): number {
 
 /** Characters as they stand in a class, with what differs from them in its case only. */
 export function written(from: number, to: number, bothCases: boolean): string {
-  let range = from === to ? plain(from) : `${plain(from)}-${plain(to)}`;
-  for (let code = from; bothCases && code <= Math.min(to, 0xffff); code++) {
-    const character = String.fromCharCode(code);
-    for (const other of [character.toLowerCase(), character.toUpperCase()]) {
-      if (other !== character && other.length === 1) range += plain(other.charCodeAt(0));
-    }
-  }
-  return range;
+  const range = from === to ? plain(from) : `${plain(from)}-${plain(to)}`;
+  if (!bothCases) return range;
+  const isOutside = (code: number) => code < from || code > to;
+  const others = inCases().filter(([code, other]) => code >= from && code <= to && isOutside(other));
+  return range + others.map(([, other]) => plain(other)).join('');
 }
+
+let cases: readonly (readonly [number, number])[] | undefined;
+
+/** Each character that another differs from in its case only, and that other. Made once, when a pattern asks for it. */
+const inCases = (): readonly (readonly [number, number])[] =>
+  (cases ??= Array.from({ length: 0x10000 }, (_, code) => code).flatMap((code) => {
+    const character = String.fromCharCode(code);
+    return [character.toLowerCase(), character.toUpperCase()]
+      .filter((other) => other !== character && other.length === 1)
+      .map((other) => [code, other.charCodeAt(0)] as const);
+  }));
 
 /** A character as it stands anywhere. */
 export const plain = (code: number): string => `\\u{${code.toString(16)}}`;

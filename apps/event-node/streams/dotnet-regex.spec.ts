@@ -18,6 +18,10 @@ test.each([
   ['(?s)a.b', 'a\nb', 'ab'],
   ['(?s:a.b).', 'a\nbc', 'a\nb\n'],
   ['(?x) a b # both', 'ab', 'a b'],
+  ['(?i)[a-z]', 'K', '1'],
+  ['(?i)[b-d]', 'C', 'E'],
+  ['(?<名>a|b)\\k<名>', 'bb', 'ab'],
+  ['(?<atomic1>a)(?>b)', 'ab', 'ba'],
   ['(?x:a b)c d', 'abc d', 'abcd'],
   [String.raw`(?n)(a)|b`, 'a', 'c'],
   [String.raw`(?'kind'a|b)-\k'kind'`, 'b-b', 'a-b'],
@@ -75,4 +79,10 @@ test.each([
   [String.raw`\p{IsGreek}`, String.raw`\p{IsGreek}`],
 ])('%j is one, but not here', (pattern, part) => {
   expect(() => regexOfDotNet(pattern)).toThrow(`This node does not know '${part}' in regular expressions.`);
+});
+
+test('a pattern that would take the node too long is refused, however short each of its parts', () => {
+  const most = String.raw`(?i)[\0-\uffff]`.repeat(260);
+  expect(regexOfDotNet(most).source.length).toBeLessThan(20 * most.length);
+  expect(() => regexOfDotNet('a'.repeat(4_001))).toThrow('up to 4000 characters');
 });

@@ -1,3 +1,4 @@
+import { CallError, Code } from '../grpc/status.js';
 import { classOf } from './dotnet-class.js';
 import {
   AT_START,
@@ -13,24 +14,30 @@ import {
 } from './dotnet-escapes.js';
 import { PatternReader } from './pattern-reader.js';
 
+/** Whoever sends more would have the node work for seconds, for nothing that a filter needs. */
+const LONGEST = 4_000;
+
 /** A regular expression of .NET as one of JavaScript. */
 export function regexOfDotNet(pattern: string): RegExp {
-  const source = new Translation(pattern).source();
+  if (pattern.length > LONGEST) throw tooLong();
   try {
-    return new RegExp(source, 'v');
-  } catch {
-    throw broken();
+    return new RegExp(new Translation(pattern).source(), 'v');
+  } catch (error) {
+    throw error instanceof CallError ? error : broken();
   }
 }
+
+const tooLong = (): CallError =>
+  new CallError(Code.INVALID_ARGUMENT, `This node knows regular expressions of up to ${LONGEST} characters.`);
 
 const COMMENT = /\(\?#[^)]*\)/y;
 const OPTIONS = /\?([imnsx]*)(?:-([imnsx]*))?([:)])/iy;
 const NAMED = /\?(?:<(?![=!])([^>]*)>|'([^']*)')/y;
 const CONDITION = /\?\(/y;
-const KIND = /(?:\?(?:>|:|<?[=!]))?(?!\?)/y;
+const KIND = /(?:\?(?:>|<?[=!]))?(?!\?)/y;
 const LOOKS_BEHIND = /^\(\?<[=!]/;
 const QUANTIFIER = /[*+?]|\{\d+(?:,\d*)?\}/y;
-const REFERENCE = /\\(?:k(?:<(\w+)>|'(\w+)')|[1-9]\d*)/y;
+const REFERENCE = /\\(?:k(?:<([\p{L}\p{Nd}_]+)>|'([\p{L}\p{Nd}_]+)')|[1-9]\d*)/uy;
 const IGNORED = /\s+|#[^\n]*/y;
 
 /** A group that is open: how it ends, and what is switched on in it. */
@@ -108,8 +115,8 @@ class Translation {
 
   /** `(?i)` up to the end of the group it stands in, `(?i:…)` for itself. */
   private switch([, on = '', off = '', end]: readonly string[]): string {
-    const letters = Array.from(this.scope.options + on.toLowerCase());
-    const options = letters.filter((letter) => !off.toLowerCase().includes(letter)).join('');
+    const letters = new Set(this.scope.options + on.toLowerCase());
+    const options = [...letters].filter((letter) => !off.toLowerCase().includes(letter)).join('');
     if (end === ':') return this.enter('(?:', ')', options);
     this.scope.options = options;
     return '';
@@ -118,7 +125,7 @@ class Translation {
   /** What was found for it is not looked for otherwise: found ahead, and then taken as it is. */
   private atomic(): string {
     if ([...this.scopes, this.scope].some(({ open }) => LOOKS_BEHIND.test(open))) throw unknown('(?>');
-    const name = `atomic${this.names.size}`;
+    const name = `__atomic${this.names.size}`;
     this.names.add(name);
     return this.enter(`(?:(?=(?<${name}>`, `))\\k<${name}>)`);
   }

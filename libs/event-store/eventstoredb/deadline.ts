@@ -27,8 +27,8 @@ export function within<T>(milliseconds: number, what: string, work: Promise<T>, 
       clearTimeout(timer);
       if (isOver) return;
       isOver = true;
-      witness.failed(error);
       reject(error);
+      witness.failed(error);
     };
     // If it was this process that stood still, the answer lies in a buffer: it is taken from there first.
     const giveUp = () => setImmediate(() => fail(new NoAnswer(what, milliseconds)));
@@ -36,8 +36,8 @@ export function within<T>(milliseconds: number, what: string, work: Promise<T>, 
     const succeed = (value: T) => {
       clearTimeout(timer);
       isOver = true;
-      witness.answered();
       resolve(value);
+      witness.answered();
     };
     work.then(succeed, fail);
   });
