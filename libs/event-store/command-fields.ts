@@ -22,6 +22,9 @@ import { looksGiven } from './numbers.js';
 export const Id = (): PropertyDecorator =>
   both(Spelt(lowerCase), IsUUID(undefined, { message: '$property must be a UUID' }));
 
+/** A UUID as it is held, in lower case; any other word is left as it is. */
+export const oneSpelling = (id: string): string => (isUUID(id) ? id.toLowerCase() : id);
+
 /** At most `max` ids. */
 export const Ids = (max: number): PropertyDecorator =>
   both(
@@ -123,5 +126,5 @@ function ofText(rule: (text: string) => boolean): (value: unknown) => boolean {
 
 function lowerCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerCase);
-  return typeof value === 'string' && isUUID(value) ? value.toLowerCase() : value;
+  return typeof value === 'string' ? oneSpelling(value) : value;
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isUUID } from 'class-validator';
 import type { Issue } from '#event-store';
-import { InvalidCommand } from '#event-store';
+import { InvalidCommand, oneSpelling } from '#event-store';
 import { isStorable, NOT_STORABLE, type Actor } from '#kernel';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -39,7 +38,7 @@ export function actorFrom(headers: Headers, command: string): Actor {
 /** The UUID of an employee is one however it is spelt; other programs act under names. */
 function personIn(headers: Headers, name: string, command: string): string | undefined {
   const id = idIn(headers, name, command);
-  return isUUID(id) ? id?.toLowerCase() : id;
+  return id === undefined ? undefined : oneSpelling(id);
 }
 
 function idIn(headers: Headers, name: string, command: string): string | undefined {
